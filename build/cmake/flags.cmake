@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# cerium_common  what every file is compiled with, ours and others'
+# cerium_own     the same and the warnings: our files
+# cerium_foreign the same without warnings: BearSSL, SQLite
+
+set(CERIUM_OPTIMISE "-O2" CACHE STRING "Optimisation flags")
+set(CERIUM_SANITIZE OFF CACHE BOOL "AddressSanitizer and UndefinedBehaviorSanitizer")
+set(CERIUM_STATIC OFF CACHE BOOL "One static file with the extensions built in")
+set(CERIUM_COMPILE_ONLY OFF CACHE BOOL "Compile our own files for their warnings; link nothing")
+set(CERIUM_LTO OFF CACHE BOOL "Link-time optimisation of the program")
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_SKIP_INSTALL_RULES ON)
+# In our own presets optimisation is CERIUM_OPTIMISE's business alone.
+set(CMAKE_C_FLAGS_DEBUG "")
+set(CMAKE_C_FLAGS_RELEASE "")
+
+add_library(cerium_common INTERFACE)
+separate_arguments(optimise UNIX_COMMAND "${CERIUM_OPTIMISE}")
+target_compile_options(cerium_common INTERFACE
+  ${optimise} -g -fno-common -ffunction-sections -fdata-sections -fstack-protector-strong
+  $<IF:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,MODULE_LIBRARY>,-fPIC,$<IF:$<BOOL:${CERIUM_STATIC}>,-fno-pie,-fPIE>>
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=out)
+# 64-bit time and file offsets everywhere: on armhf they are a choice, and all objects must have made the same one.
+target_compile_definitions(cerium_common INTERFACE _TIME_BITS=64 _FILE_OFFSET_BITS=64)
+target_link_options(cerium_common INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+
+if(CERIUM_SANITIZE)
+  target_compile_options(cerium_common INTERFACE -fsanitize=address -fno-omit-frame-pointer)
+  target_link_options(cerium_common INTERFACE -fsanitize=address,undefined)
+elseif(NOT CERIUM_COMPILE_ONLY)
+  target_compile_definitions(cerium_common INTERFACE _FORTIFY_SOURCE=2)
+endif()
+
+if(CERIUM_LTO)
+  # Fat objects: the program is linked from the intermediate code, the unit tests (many, and fast to link) from the rest.
+  target_compile_options(cerium_common INTERFACE -flto=auto -ffat-lto-objects)
+  set(CMAKE_AR ${CMAKE_C_COMPILER_AR})
+  set(CMAKE_RANLIB ${CMAKE_C_COMPILER_RANLIB})
+endif()
+
+add_library(cerium_own INTERFACE)
+target_link_libraries(cerium_own INTERFACE cerium_common)
+target_compile_options(cerium_own INTERFACE
+  -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+  -Wformat=2 -Wundef -Wcast-qual -Wwrite-strings -Wpointer-arith)
+if(CERIUM_SANITIZE)
+  # gcc's view of value ranges is lost behind the checks it adds; the other presets have -Wconversion.
+  target_compile_options(cerium_own INTERFACE -fsanitize=undefined -fno-sanitize-recover=all -Wno-conversion)
+endif()
+if(CERIUM_STATIC)
+  target_compile_definitions(cerium_own INTERFACE CERIUM_STATIC_EXTENSIONS=1)
+endif()
+
+add_library(cerium_foreign INTERFACE)
+target_link_libraries(cerium_foreign INTERFACE cerium_common)
+target_compile_options(cerium_foreign INTERFACE -w)
