@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole files by host path. */
+#define _GNU_SOURCE
+#include "platform/file.h"
+#include "platform/memory.h"
+
+#include "linux/error.h"
+#include "linux/open_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+win_error linux_read(int fd, void *buffer, size_t size, size_t *got)
+{
+    uint8_t *next = buffer;
+
+    *got = 0;
+    while (*got < size) {
+        ssize_t n = read(fd, next + *got, size - *got);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno == EIO ? ERROR_READ_FAULT : linux_error(errno);
+        if (n == 0)
+            break;
+        *got += (size_t)n;
+    }
+    return ERROR_SUCCESS;
+}
+
+win_error linux_write(int fd, const void *data, size_t size)
+{
+    const uint8_t *next = data;
+
+    while (size > 0) {
+        ssize_t n = write(fd, next, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+        next += n;
+        size -= (size_t)n;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* The stack copy is wiped: the file may be a private key. */
+static win_error read_rest(int fd, struct plat_buffer *out)
+{
+    uint8_t chunk[4096];
+    size_t before = out->size;
+    size_t got;
+    win_error error;
+
+    do {
+        error = linux_read(fd, chunk, sizeof chunk, &got);
+        plat_buffer_append(out, chunk, got);
+        if (!error)
+            error = out->failed;
+    } while (!error && got == sizeof chunk);
+    plat_wipe(chunk, sizeof chunk);
+    if (error && out->size > before) {
+        plat_wipe(out->data + before, out->size - before);
+        out->size = before;
+    }
+    return error;
+}
+
+win_error plat_file_read_all(const char *path, struct plat_buffer *out)
+{
+    struct stat st;
+    win_error error;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return read_rest(STDIN_FILENO, out);
+    fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return linux_error(errno);
+    if (fstat(fd, &st) != 0) {
+        error = linux_error(errno);
+    } else if (!S_ISREG(st.st_mode)) {
+        error = ERROR_ACCESS_DENIED;
+    } else {
+        /* All the room at once: a growing buffer would leave copies behind. */
+        if ((uint64_t)st.st_size <= out->limit)
+            (void)plat_buffer_reserve(out, (size_t)st.st_size);
+        error = read_rest(fd, out);
+    }
+    close(fd);
+    return error;
+}
+
+win_error plat_file_stat(const char *path, struct plat_file_info *info)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return linux_error(errno);
+    linux_info_of(&st, info);
+    return ERROR_SUCCESS;
+}
+
+win_error plat_file_remove(const char *path)
+{
+    return unlink(path) == 0 ? ERROR_SUCCESS : linux_error(errno);
+}

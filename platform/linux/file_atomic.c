@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* plat_file_write_atomic. */
+#define _GNU_SOURCE
+#include "platform/file.h"
+#include "platform/random.h"
+
+#include "linux/error.h"
+#include "linux/open_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TEMPORARY_SIZE 32
+
+/* The folder of a path, open, and the name in it. */
+static win_error open_folder(const char *path, int *folder, const char **name)
+{
+    char text[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t size = slash ? (size_t)(slash - path) + 1 : 0;
+
+    *name = slash ? slash + 1 : path;
+    if (size >= sizeof text)
+        return ERROR_FILENAME_EXCED_RANGE;
+    if (**name == '\0')
+        return ERROR_INVALID_NAME;
+    memcpy(text, path, size);
+    text[size] = '\0';
+    *folder = open(size ? text : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*folder < 0)
+        return errno == ENOENT ? ERROR_PATH_NOT_FOUND : linux_error(errno);
+    return ERROR_SUCCESS;
+}
+
+static win_error create_temporary(int folder, mode_t mode, char name[TEMPORARY_SIZE], int *fd)
+{
+    for (int i = 0; i < 8; i++) {
+        uint32_t number[2];
+        win_error error = plat_random(number, sizeof number);
+
+        if (error)
+            return error;
+        snprintf(name, TEMPORARY_SIZE, ".cerium-%08x%08x", (unsigned)number[0], (unsigned)number[1]);
+        *fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        if (*fd >= 0)
+            return ERROR_SUCCESS;
+        if (errno != EEXIST)
+            return linux_error(errno);
+    }
+    return ERROR_ALREADY_EXISTS;
+}
+
+/* Content and mode, safely on the medium; closes fd. */
+static win_error fill(int fd, const void *data, size_t size, mode_t mode)
+{
+    win_error error = ERROR_SUCCESS;
+
+    /* open() let the umask take bits away, so the file was never more open than `mode` */
+    if (fchmod(fd, mode) != 0)
+        error = linux_error(errno);
+    if (!error)
+        error = linux_write(fd, data, size);
+    if (!error && fsync(fd) != 0)
+        error = errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+    if (close(fd) != 0 && !error)
+        error = errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+    return error;
+}
+
+win_error plat_file_write_atomic(const char *path, const void *data, size_t size, uint32_t mode)
+{
+    char temporary[TEMPORARY_SIZE];
+    const char *name;
+    int folder = -1;
+    int fd = -1;
+    win_error error = open_folder(path, &folder, &name);
+
+    if (error)
+        return error;
+    error = create_temporary(folder, (mode_t)(mode & 0777), temporary, &fd);
+    if (!error) {
+        error = fill(fd, data, size, (mode_t)(mode & 0777));
+        if (!error && renameat(folder, temporary, folder, name) != 0)
+            error = linux_error(errno);
+        if (error)
+            (void)unlinkat(folder, temporary, 0);
+    }
+    /* Some file systems cannot sync a folder and say EINVAL: they have nothing to sync. */
+    if (!error && fsync(folder) != 0 && errno != EINVAL)
+        error = errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+    close(folder);
+    return error;
+}
