@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening, closing, transactions. */
+#include "core/db.h"
+
+#include "platform/file.h"
+#include "platform/limits.h"
+#include "platform/memory.h"
+
+#include <string.h>
+
+static win_error open_bell(struct reg_db *db, struct plat_buffer *bell_path)
+{
+    const char *path;
+
+    plat_buffer_clear(bell_path);
+    plat_buffer_printf(bell_path, "%s.bell", db->path);
+    path = plat_buffer_text(bell_path);
+    if (!path)
+        return bell_path->failed;
+    return plat_doorbell_open(path, &db->bell);
+}
+
+/*
+ * A new registry takes its permissions (0600) from the bell, so that is made first; else the bell comes after: whoever fails to open a
+ * registry must not leave one behind.
+ */
+static win_error open_files(struct reg_db *db, struct plat_buffer *message)
+{
+    struct storage_options options = {.path = db->path, .mode = db->mode};
+    struct plat_file_info info;
+    struct plat_buffer bell_path;
+    win_error no_bell = ERROR_SUCCESS;
+    win_error error;
+
+    plat_buffer_init(&bell_path, LIMIT_PATH_SIZE + sizeof ".bell");
+    if (db->mode == REG_OPEN_CREATE && plat_file_stat(db->path, &info) != ERROR_SUCCESS) {
+        no_bell = open_bell(db, &bell_path);
+        options.mode_of = no_bell ? NULL : plat_buffer_text(&bell_path);
+    }
+    error = storage_open(&options, &db->storage, message);
+    if (!error && !db->bell)
+        no_bell = open_bell(db, &bell_path);
+    (void)no_bell; /* changes are then seen by data_version alone */
+    plat_buffer_free(&bell_path);
+    return error;
+}
+
+win_error reg_db_open(const char *path, enum reg_open_mode mode, struct reg_db **db, struct plat_buffer *message)
+{
+    struct reg_db *opened = plat_calloc(1, sizeof *opened);
+    win_error error = ERROR_NOT_ENOUGH_MEMORY;
+
+    *db = NULL;
+    if (opened) {
+        opened->mode = mode;
+        plat_buffer_init(&opened->fold, 4 * LIMIT_REG_PATH);
+        plat_buffer_init(&opened->message, LIMIT_LOG_LINE);
+        atomic_init(&opened->count, 0);
+        atomic_init(&opened->woken, false);
+        opened->path = plat_strdup(path);
+        if (opened->path)
+            error = open_files(opened, message);
+        else if (message)
+            plat_buffer_append_text(message, "not enough memory to open the registry");
+    }
+    if (!error)
+        error = storage_data_version(opened->storage, &opened->data_version);
+    if (error) {
+        reg_db_close(opened);
+        return error;
+    }
+    *db = opened;
+    return ERROR_SUCCESS;
+}
+
+void reg_db_close(struct reg_db *db)
+{
+    if (!db)
+        return;
+    storage_close(db->storage);
+    plat_doorbell_close(db->bell);
+    plat_buffer_free(&db->fold);
+    plat_buffer_free(&db->message);
+    plat_free(db->path);
+    plat_free(db);
+}
+
+const char *reg_db_path(const struct reg_db *db)
+{
+    return db->path;
+}
+
+void db_begin_call(struct reg_db *db)
+{
+    plat_buffer_clear(&db->message);
+    storage_clear_message(db->storage);
+}
+
+win_error db_refuse(struct reg_db *db, win_error error, const char *words)
+{
+    plat_buffer_clear(&db->message);
+    plat_buffer_append_text(&db->message, words);
+    plat_buffer_append_u8(&db->message, 0);
+    return error;
+}
+
+const char *reg_db_message(const struct reg_db *db)
+{
+    if (db->message.size > 0 && !db->message.failed)
+        return (const char *)db->message.data;
+    return storage_message(db->storage);
+}
+
+/* ---- transactions ---- */
+
+static void ring(struct reg_db *db)
+{
+    if (db->bell)
+        plat_doorbell_ring(db->bell);
+    atomic_fetch_add(&db->count, 1);
+}
+
+win_error reg_begin(struct reg_db *db)
+{
+    win_error error;
+
+    db_begin_call(db);
+    if (db->transaction != DB_NO_TRANSACTION)
+        return db_refuse(db, ERROR_INVALID_FUNCTION, "a transaction is open already");
+    if (db->mode == REG_OPEN_READ)
+        return db_refuse(db, ERROR_ACCESS_DENIED, "the registry was opened for reading only");
+    error = storage_begin_write(db->storage);
+    if (error)
+        return error;
+    db->transaction = DB_WRITING;
+    db->changed = false;
+    db->broken = ERROR_SUCCESS;
+    return ERROR_SUCCESS;
+}
+
+win_error reg_commit(struct reg_db *db)
+{
+    win_error error;
+
+    if (db->transaction != DB_WRITING)
+        return db_refuse(db, ERROR_INVALID_FUNCTION, "no transaction is open");
+    error = db->broken;
+    if (error) {
+        reg_rollback(db);
+        return error;
+    }
+    db_begin_call(db);
+    db->transaction = DB_NO_TRANSACTION;
+    error = storage_commit(db->storage);
+    if (!error && db->changed)
+        ring(db);
+    return error;
+}
+
+void reg_rollback(struct reg_db *db)
+{
+    if (db->transaction != DB_WRITING)
+        return;
+    db->transaction = DB_NO_TRANSACTION;
+    storage_rollback(db->storage);
+}
+
+win_error reg_read_begin(struct reg_db *db)
+{
+    win_error error;
+
+    db_begin_call(db);
+    if (db->transaction != DB_NO_TRANSACTION)
+        return db_refuse(db, ERROR_INVALID_FUNCTION, "a transaction is open already");
+    error = storage_begin_read(db->storage);
+    if (!error)
+        db->transaction = DB_READING;
+    return error;
+}
+
+void reg_read_end(struct reg_db *db)
+{
+    if (db->transaction != DB_READING)
+        return;
+    db->transaction = DB_NO_TRANSACTION;
+    storage_rollback(db->storage);
+}
+
+win_error db_view_begin(struct reg_db *db, bool *own)
+{
+    *own = db->transaction == DB_NO_TRANSACTION;
+    return *own ? reg_read_begin(db) : ERROR_SUCCESS;
+}
+
+void db_view_end(struct reg_db *db, bool own)
+{
+    if (own)
+        reg_read_end(db);
+}
+
+win_error db_change_begin(struct reg_db *db, struct db_change *change)
+{
+    db_begin_call(db);
+    *change = (struct db_change){.own = db->transaction == DB_NO_TRANSACTION};
+    if (db->transaction == DB_READING)
+        return db_refuse(db, ERROR_INVALID_FUNCTION, "a read transaction is open");
+    if (change->own)
+        return reg_begin(db);
+    return db->broken;
+}
+
+win_error db_change_end(struct reg_db *db, const struct db_change *change, win_error error)
+{
+    if (change->wrote && error)
+        db->broken = error;
+    if (change->wrote)
+        db->changed = true;
+    if (!change->own)
+        return error;
+    if (!error)
+        return reg_commit(db);
+    reg_rollback(db);
+    return error;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values: raw data under a name and a type. */
+#include "core/key.h"
+
+#include "platform/clock.h"
+#include "platform/limits.h"
+
+#include <string.h>
+
+/* A value that is missing, or whose key is. */
+static win_error missing(struct reg_db *db, reg_key key)
+{
+    win_error error = key_must_exist(db, key, NULL);
+
+    return error ? error : ERROR_FILE_NOT_FOUND;
+}
+
+win_error reg_value_get(struct reg_db *db, reg_key key, const char *name, uint32_t *type, struct plat_buffer *data)
+{
+    uint32_t found_type;
+    struct plat_span fold;
+    win_error error;
+
+    db_begin_call(db);
+    error = db_fold_value(db, plat_span_of(name, strlen(name)), &fold);
+    if (error)
+        return error;
+    error = storage_value_get(db->storage, key, fold, &found_type, data);
+    if (error == ERROR_FILE_NOT_FOUND)
+        return missing(db, key);
+    if (!error && type)
+        *type = found_type;
+    return error;
+}
+
+static win_error touch(struct reg_db *db, struct db_change *change, reg_key key, uint64_t *sequence)
+{
+    win_error error = storage_key_touch(db->storage, key, plat_clock_unix(), sequence);
+
+    if (error == ERROR_FILE_NOT_FOUND)
+        return key == REG_KEY_NONE ? ERROR_INVALID_HANDLE : ERROR_KEY_DELETED;
+    change->wrote = true;
+    return error;
+}
+
+win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32_t type, const void *data, size_t size)
+{
+    struct plat_span name_bytes = plat_span_of(name, strlen(name));
+    struct db_change change;
+    struct plat_span fold;
+    uint64_t sequence = 0;
+    win_error error;
+
+    if (size > 0 && !data)
+        return ERROR_INVALID_PARAMETER;
+    error = db_change_begin(db, &change);
+    if (error)
+        return error;
+    if (size > LIMIT_REG_DATA)
+        error = db_refuse(db, ERROR_FILE_TOO_LARGE, "a value has at most 1 MiB of data");
+    else
+        error = db_fold_value(db, name_bytes, &fold);
+    if (!error)
+        error = touch(db, &change, key, &sequence);
+    if (!error)
+        error = storage_value_set(db->storage, key, fold, sequence, name_bytes, type, plat_span_of(data, size));
+    return db_change_end(db, &change, error);
+}
+
+win_error reg_value_delete(struct reg_db *db, reg_key key, const char *name)
+{
+    struct db_change change;
+    struct plat_span fold;
+    win_error error = db_change_begin(db, &change);
+
+    if (error)
+        return error;
+    error = db_fold_value(db, plat_span_of(name, strlen(name)), &fold);
+    if (!error) {
+        error = storage_value_delete(db->storage, key, fold);
+        if (error == ERROR_FILE_NOT_FOUND)
+            error = missing(db, key);
+        else
+            change.wrote = true;
+        if (!error)
+            error = touch(db, &change, key, NULL);
+    }
+    return db_change_end(db, &change, error);
+}
+
+win_error reg_each_value(struct reg_db *db, reg_key key, bool (*each)(void *context, const struct reg_value *value), void *context)
+{
+    win_error error;
+
+    db_begin_call(db);
+    error = key_must_exist(db, key, NULL);
+    return error ? error : storage_each_value(db->storage, key, each, context);
+}

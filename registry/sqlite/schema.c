@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sqlite/schema.h"
+
+#include "registry/registry.h"
+
+#include "platform/clock.h"
+
+#define TEXT_OF(x)       #x
+#define TEXT_OF_VALUE(x) TEXT_OF(x)
+
+/*
+ * fold: the upcased name, its bytes in the order of UTF-16 units, so that plain byte comparison is Windows' comparison and any sqlite3
+ *       shell can read and repair the file.
+ * key.seq: the last number given to a value; val.seq orders values as they were made.
+ * AUTOINCREMENT: the id of a deleted key is never given again.
+ */
+static const char schema_text[] =
+    "CREATE TABLE key("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " parent INTEGER NOT NULL,"
+    " fold TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " flags INTEGER NOT NULL DEFAULT 0,"
+    " mtime INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL DEFAULT 0,"
+    " UNIQUE(parent, fold));"
+    "CREATE TABLE val("
+    " key INTEGER NOT NULL,"
+    " fold TEXT NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " type INTEGER NOT NULL,"
+    " data BLOB NOT NULL,"
+    " PRIMARY KEY(key, fold)) WITHOUT ROWID;"
+    "PRAGMA application_id=" TEXT_OF_VALUE(SCHEMA_APPLICATION_ID) ";"
+    "PRAGMA user_version=" TEXT_OF_VALUE(SCHEMA_VERSION) ";";
+
+static const char root_text[] = "INSERT INTO key(id, parent, fold, name, mtime) VALUES(?1, 0, ?2, ?2, ?3)";
+
+int schema_number(sqlite3 *db, const char *query, int *number)
+{
+    sqlite3_stmt *s = NULL;
+    int code = sqlite3_prepare_v2(db, query, -1, &s, NULL);
+
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(s);
+        if (code == SQLITE_ROW) {
+            *number = sqlite3_column_int(s, 0);
+            code = SQLITE_OK;
+        } else if (code == SQLITE_DONE) {
+            code = SQLITE_CORRUPT;
+        }
+    }
+    sqlite3_finalize(s);
+    return code;
+}
+
+static int read_marks(sqlite3 *db, int *application, int *version, int *tables)
+{
+    int code = schema_number(db, "PRAGMA application_id", application);
+
+    if (code == SQLITE_OK)
+        code = schema_number(db, "PRAGMA user_version", version);
+    if (code == SQLITE_OK)
+        code = schema_number(db, "SELECT count(*) FROM sqlite_schema", tables);
+    return code;
+}
+
+int schema_identify(sqlite3 *db, enum schema_kind *kind, int *version)
+{
+    bool own = sqlite3_get_autocommit(db) != 0; /* all marks of one moment: the file may be in the making */
+    int application = 0;
+    int tables = 0;
+    int code = own ? sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) : SQLITE_OK;
+
+    *version = 0;
+    if (code == SQLITE_OK)
+        code = read_marks(db, &application, version, &tables);
+    if (own && !sqlite3_get_autocommit(db)) {
+        int ended = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+
+        code = code == SQLITE_OK ? ended : code;
+    }
+    if (code != SQLITE_OK)
+        return code;
+    if (application == SCHEMA_APPLICATION_ID && *version >= SCHEMA_VERSION)
+        *kind = *version == SCHEMA_VERSION ? SCHEMA_OURS : SCHEMA_NEWER;
+    else
+        *kind = application == 0 && *version == 0 && tables == 0 ? SCHEMA_EMPTY : SCHEMA_FOREIGN;
+    return SQLITE_OK;
+}
+
+static int insert_roots(sqlite3_stmt *s)
+{
+    int64_t now = plat_clock_unix();
+    int code = SQLITE_OK;
+
+    for (reg_key root = REG_HKCR; root <= REG_HKU && code == SQLITE_OK; root++) {
+        if (sqlite3_bind_int64(s, 1, (sqlite3_int64)root) != SQLITE_OK ||
+            sqlite3_bind_text(s, 2, reg_root_name(root), -1, SQLITE_STATIC) != SQLITE_OK ||
+            sqlite3_bind_int64(s, 3, now) != SQLITE_OK)
+            return SQLITE_NOMEM;
+        sqlite3_step(s);
+        code = sqlite3_reset(s);
+    }
+    return code;
+}
+
+int schema_create(sqlite3 *db)
+{
+    sqlite3_stmt *s = NULL;
+    int code = sqlite3_exec(db, schema_text, NULL, NULL, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(db, root_text, -1, &s, NULL);
+    if (code == SQLITE_OK)
+        code = insert_roots(s);
+    sqlite3_finalize(s);
+    return code;
+}
+
+int schema_check_roots(sqlite3 *db)
+{
+    int roots = 0;
+    int code = schema_number(db, "SELECT count(*) FROM key LEFT JOIN val ON val.key=key.id AND val.fold='' WHERE id BETWEEN 1 AND 4",
+                             &roots);
+
+    if (code == SQLITE_ERROR) /* no such table */
+        return SQLITE_CORRUPT;
+    return code == SQLITE_OK && roots != 4 ? SQLITE_CORRUPT : code;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sqlite/statement.h"
+
+#include <stdio.h>
+
+/* The keys of a whole tree. UNION, not UNION ALL: it ends even if a damaged file holds a circle. */
+#define TREE                                                                                                 \
+    "WITH RECURSIVE tree(id) AS (SELECT ?1 UNION SELECT key.id FROM key JOIN tree ON key.parent=tree.id) "
+
+static const char *const statement_text[STATEMENT_KINDS] = {
+    [STATEMENT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [STATEMENT_BEGIN_READ] = "BEGIN",
+    [STATEMENT_SNAPSHOT] = "SELECT id FROM key WHERE id=1",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+    [STATEMENT_DATA_VERSION] = "PRAGMA data_version",
+    [STATEMENT_KEY_FIND] = "SELECT id FROM key WHERE parent=?1 AND fold=?2",
+    [STATEMENT_KEY_GET] = "SELECT parent, flags, mtime, name FROM key WHERE id=?1",
+    [STATEMENT_KEY_INSERT] = "INSERT INTO key(parent, fold, name, flags, mtime) VALUES(?1, ?2, ?3, ?4, ?5)",
+    [STATEMENT_KEY_SET_FLAGS] = "UPDATE key SET flags=?2 WHERE id=?1",
+    [STATEMENT_KEY_RENAME] = "UPDATE key SET fold=?2, name=?3 WHERE id=?1",
+    [STATEMENT_KEY_TOUCH] = "UPDATE key SET mtime=?2, seq=seq+1 WHERE id=?1 RETURNING seq",
+    [STATEMENT_KEY_COUNT] = "SELECT (SELECT count(*) FROM key WHERE parent=?1), (SELECT count(*) FROM val WHERE key=?1)",
+    [STATEMENT_KEY_EACH] = "SELECT id, name FROM key WHERE parent=?1 ORDER BY fold",
+    [STATEMENT_TREE_DELETE_VALUES] = TREE "DELETE FROM val WHERE key IN (SELECT id FROM tree)",
+    [STATEMENT_TREE_DELETE_KEYS] = TREE "DELETE FROM key WHERE id IN (SELECT id FROM tree)",
+    [STATEMENT_VALUE_GET] = "SELECT type, data FROM val WHERE key=?1 AND fold=?2",
+    [STATEMENT_VALUE_SET] = ("INSERT INTO val(key, fold, seq, name, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
+                             "ON CONFLICT(key, fold) DO UPDATE SET type=excluded.type, data=excluded.data"),
+    [STATEMENT_VALUE_DELETE] = "DELETE FROM val WHERE key=?1 AND fold=?2",
+    [STATEMENT_VALUE_EACH] = "SELECT name, type, data FROM val WHERE key=?1 ORDER BY seq",
+};
+
+win_error error_of_sqlite(int code)
+{
+    switch (code) {
+    case SQLITE_IOERR_NOMEM:
+        return ERROR_NOT_ENOUGH_MEMORY;
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_SHORT_READ:
+    case SQLITE_IOERR_FSTAT:
+        return ERROR_CANTREAD;
+    default:
+        break;
+    }
+    switch (code & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return ERROR_SUCCESS;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+        return ERROR_BUSY;
+    case SQLITE_NOMEM:
+        return ERROR_NOT_ENOUGH_MEMORY;
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_READONLY:
+        return ERROR_ACCESS_DENIED;
+    case SQLITE_FULL:
+        return ERROR_DISK_FULL;
+    case SQLITE_IOERR:
+        return ERROR_CANTWRITE;
+    case SQLITE_CANTOPEN:
+        return ERROR_CANTOPEN;
+    case SQLITE_CORRUPT:
+        return ERROR_REGISTRY_CORRUPT;
+    case SQLITE_NOTADB:
+        return ERROR_BADDB;
+    case SQLITE_TOOBIG:
+        return ERROR_FILE_TOO_LARGE;
+    default:
+        return ERROR_INTERNAL_ERROR;
+    }
+}
+
+win_error note_sqlite(struct storage *storage, int code)
+{
+    win_error error = error_of_sqlite(code);
+
+    if (error)
+        snprintf(storage->words, sizeof storage->words, "%s", sqlite3_errmsg(storage->db));
+    return error;
+}
+
+win_error statement_take(struct storage *storage, enum statement_id id, sqlite3_stmt **statement)
+{
+    if (storage->pool[id].count > 0) {
+        *statement = storage->pool[id].idle[--storage->pool[id].count];
+        return ERROR_SUCCESS;
+    }
+    return note_sqlite(storage, sqlite3_prepare_v3(storage->db, statement_text[id], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL));
+}
+
+void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt *statement)
+{
+    if (!statement)
+        return;
+    if (storage->pool[id].count == STATEMENT_IDLE_MOST) {
+        sqlite3_finalize(statement);
+        return;
+    }
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    storage->pool[id].idle[storage->pool[id].count++] = statement;
+}
+
+void statement_free_all(struct storage *storage)
+{
+    for (size_t id = 0; id < STATEMENT_KINDS; id++) {
+        while (storage->pool[id].count > 0)
+            sqlite3_finalize(storage->pool[id].idle[--storage->pool[id].count]);
+    }
+}
+
+bool statement_row(struct storage *storage, sqlite3_stmt *statement, win_error *error)
+{
+    int code = sqlite3_step(statement);
+
+    *error = note_sqlite(storage, code);
+    return code == SQLITE_ROW;
+}
+
+win_error statement_run(struct storage *storage, enum statement_id id)
+{
+    sqlite3_stmt *statement;
+    win_error error = statement_take(storage, id, &statement);
+
+    if (error)
+        return error;
+    while (statement_row(storage, statement, &error))
+        continue;
+    statement_give(storage, id, statement);
+    return error;
+}
+
+bool statement_bind_text(sqlite3_stmt *statement, int position, struct plat_span text)
+{
+    const char *start = text.size ? (const char *)text.data : "";
+
+    return sqlite3_bind_text64(statement, position, start, text.size, SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
+}
+
+bool statement_bind_blob(sqlite3_stmt *statement, int position, struct plat_span data)
+{
+    if (data.size == 0)
+        return sqlite3_bind_zeroblob(statement, position, 0) == SQLITE_OK;
+    return sqlite3_bind_blob64(statement, position, data.data, data.size, SQLITE_STATIC) == SQLITE_OK;
+}
+
+bool statement_bind_key(sqlite3_stmt *statement, int position, reg_key key)
+{
+    return sqlite3_bind_int64(statement, position, (sqlite3_int64)key) == SQLITE_OK;
+}
+
+struct plat_span statement_column(sqlite3_stmt *statement, int column)
+{
+    const void *data = sqlite3_column_blob(statement, column);
+
+    return plat_span_of(data, data ? (size_t)sqlite3_column_bytes(statement, column) : 0);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prepared statements, kept for re-use. Private to sqlite/. */
+#ifndef CERIUM_REGISTRY_SQLITE_STATEMENT_H
+#define CERIUM_REGISTRY_SQLITE_STATEMENT_H
+
+#include "core/storage.h"
+
+#include <sqlite3.h>
+
+enum statement_id {
+    STATEMENT_BEGIN_WRITE,
+    STATEMENT_BEGIN_READ,
+    STATEMENT_SNAPSHOT,
+    STATEMENT_COMMIT,
+    STATEMENT_ROLLBACK,
+    STATEMENT_DATA_VERSION,
+    STATEMENT_KEY_FIND,
+    STATEMENT_KEY_GET,
+    STATEMENT_KEY_INSERT,
+    STATEMENT_KEY_SET_FLAGS,
+    STATEMENT_KEY_RENAME,
+    STATEMENT_KEY_TOUCH,
+    STATEMENT_KEY_COUNT,
+    STATEMENT_KEY_EACH,
+    STATEMENT_TREE_DELETE_VALUES,
+    STATEMENT_TREE_DELETE_KEYS,
+    STATEMENT_VALUE_GET,
+    STATEMENT_VALUE_SET,
+    STATEMENT_VALUE_DELETE,
+    STATEMENT_VALUE_EACH,
+    STATEMENT_KINDS
+};
+
+/* Enumerations nest: a few idle copies of each statement are worth keeping. */
+enum { STATEMENT_IDLE_MOST = 4 };
+
+struct storage {
+    sqlite3 *db;
+    char words[256]; /* SQLite's, for the last failure; "" = none */
+    struct {
+        sqlite3_stmt *idle[STATEMENT_IDLE_MOST];
+        unsigned count;
+    } pool[STATEMENT_KINDS];
+};
+
+/* The statement, reset and unbound, for this caller alone until statement_give. */
+PLAT_MUST_USE win_error statement_take(struct storage *storage, enum statement_id id, sqlite3_stmt **statement);
+void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt *statement);
+void statement_free_all(struct storage *storage);
+
+/* One step: true = a row. When false, *error says whether that was the end (ERROR_SUCCESS) or a failure. */
+bool statement_row(struct storage *storage, sqlite3_stmt *statement, win_error *error);
+/* Takes, steps to the end and gives back a statement without parameters. */
+PLAT_MUST_USE win_error statement_run(struct storage *storage, enum statement_id id);
+
+/* Binding fails only for want of memory, which the step then reports as a missing parameter: so it is checked. */
+bool statement_bind_text(sqlite3_stmt *statement, int position, struct plat_span text);
+bool statement_bind_blob(sqlite3_stmt *statement, int position, struct plat_span data);
+bool statement_bind_key(sqlite3_stmt *statement, int position, reg_key key);
+struct plat_span statement_column(sqlite3_stmt *statement, int column); /* the bytes of text or a blob */
+
+win_error error_of_sqlite(int code); /* SQLite's (extended) result code as a Win32 code */
+/* The same for a call that has just been made; keeps SQLite's words for a failure before other calls replace them. */
+win_error note_sqlite(struct storage *storage, int code);
+
+#endif
