@@ -66,17 +66,6 @@ endfunction()
 # A room without sources is an interface library, so that its neighbours can be written first.
 function(cerium_room room)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
-  #SCAFFOLD
-  set(present)
-  foreach(source IN LISTS arg_SOURCES)
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
-      list(APPEND present ${source})
-    else()
-      message(WARNING "${room}: ${source} does not exist yet; left out")
-    endif()
-  endforeach()
-  set(arg_SOURCES ${present})
-  #SCAFFOLD END
   set(neighbours ${CERIUM_NEIGHBOURS_${room}})
   list(TRANSFORM neighbours PREPEND cerium_)
   if(CERIUM_COMPILE_ONLY)

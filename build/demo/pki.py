@@ -16,8 +16,8 @@ policy = any
 unique_subject = no
 copy_extensions = none
 [any]
-commonName = supplied
 organizationName = optional
+commonName = supplied
 """
 
 AUTHORITY = """

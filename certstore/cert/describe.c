@@ -13,8 +13,8 @@
 void cert_time_text(int64_t unix_seconds, struct plat_buffer *out)
 {
     struct plat_date d = plat_date_of(unix_seconds);
-    plat_buffer_printf(out, "%04" PRId32 "-%02u-%02u %02u:%02u:%02u UTC", d.year, (unsigned)d.month, (unsigned)d.day,
-                       (unsigned)d.hour, (unsigned)d.minute, (unsigned)d.second);
+    plat_buffer_printf(out, "%04" PRId32 "-%02u-%02u %02u:%02u:%02u UTC", d.year, (unsigned)d.month,
+                       (unsigned)d.day, (unsigned)d.hour, (unsigned)d.minute, (unsigned)d.second);
 }
 
 void cert_key_text(const struct cert *cert, struct plat_buffer *out)
@@ -75,7 +75,8 @@ static void append_extension(const struct cert_extension *extension, struct plat
         bool all = extension->value.size <= SHOWN_BYTES;
         plat_buffer_append_text(out, id == CERT_EXTENSION_UNKNOWN ? "" : "MALFORMED ");
         plat_buffer_printf(out, "%zu bytes ", extension->value.size);
-        cert_hex_append(out, plat_span_of(extension->value.data, all ? extension->value.size : SHOWN_BYTES), 0);
+        cert_hex_append(out, plat_span_of(extension->value.data, all ? extension->value.size : SHOWN_BYTES),
+                        0);
         plat_buffer_append_text(out, all ? "" : "...");
     }
     plat_buffer_append_u8(out, '\n');

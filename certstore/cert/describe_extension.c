@@ -35,8 +35,8 @@ static bool describe_key_usage(struct plat_span value, struct plat_buffer *out)
 static const struct {
     uint8_t last; /* of id-kp, 1.3.6.1.5.5.7.3 */
     const char *name;
-} usages[] = {{1, "serverAuth"}, {2, "clientAuth"}, {3, "codeSigning"}, {4, "emailProtection"}, {8, "timeStamping"},
-              {9, "OCSPSigning"}};
+} usages[] = {{1, "serverAuth"},      {2, "clientAuth"},   {3, "codeSigning"},
+              {4, "emailProtection"}, {8, "timeStamping"}, {9, "OCSPSigning"}};
 
 static void append_usage(struct plat_span oid, struct plat_buffer *out)
 {
@@ -46,7 +46,8 @@ static void append_usage(struct plat_span oid, struct plat_buffer *out)
         plat_buffer_append_text(out, "anyExtendedKeyUsage");
         return;
     }
-    if (oid.size == sizeof id_kp + 1 && plat_span_equal(plat_span_of(oid.data, sizeof id_kp), plat_span_of(id_kp, sizeof id_kp))) {
+    if (oid.size == sizeof id_kp + 1 &&
+        plat_span_equal(plat_span_of(oid.data, sizeof id_kp), plat_span_of(id_kp, sizeof id_kp))) {
         for (size_t i = 0; i < sizeof usages / sizeof usages[0]; i++) {
             if (usages[i].last == oid.data[sizeof id_kp]) {
                 plat_buffer_append_text(out, usages[i].name);
@@ -109,7 +110,8 @@ static void append_ip(struct plat_span ip, struct plat_buffer *out)
 
 void cert_describe_general_name(const struct cert_general_name *name, struct plat_buffer *out)
 {
-    static const char *const kinds[] = {"other ", "email ", "DNS ", "X.400 ", "directory ", "EDI ", "URI ", "IP ", "OID "};
+    static const char *const kinds[] = {"other ", "email ", "DNS ", "X.400 ", "directory ",
+                                        "EDI ",   "URI ",   "IP ",  "OID "};
     plat_buffer_append_text(out, kinds[name->kind]);
     switch (name->kind) {
     case CERT_NAME_RFC822:
@@ -261,11 +263,13 @@ static bool describe_policy_constraints(struct plat_span value, struct plat_buff
     }
     if (constraints.has_require_explicit) {
         separator(out, &first);
-        plat_buffer_printf(out, "explicit policy required after %" PRIu32 " certificates", constraints.require_explicit);
+        plat_buffer_printf(out, "explicit policy required after %" PRIu32 " certificates",
+                           constraints.require_explicit);
     }
     if (constraints.has_inhibit_mapping) {
         separator(out, &first);
-        plat_buffer_printf(out, "no policy mapping after %" PRIu32 " certificates", constraints.inhibit_mapping);
+        plat_buffer_printf(out, "no policy mapping after %" PRIu32 " certificates",
+                           constraints.inhibit_mapping);
     }
     return true;
 }
@@ -289,7 +293,7 @@ static bool describe_size(struct plat_span value, struct plat_buffer *out)
 
 bool cert_describe_extension(enum cert_extension_id id, struct plat_span value, struct plat_buffer *out)
 {
-    static bool (*const describers[])(struct plat_span value, struct plat_buffer *out) = {
+    static bool (*const describers[])(struct plat_span value, struct plat_buffer * out) = {
         [CERT_EXTENSION_SUBJECT_KEY_ID] = describe_subject_key_id,
         [CERT_EXTENSION_KEY_USAGE] = describe_key_usage,
         [CERT_EXTENSION_SUBJECT_ALT_NAME] = describe_names,

@@ -21,9 +21,12 @@ static const struct {
     [CERT_EXTENSION_EXTENDED_KEY_USAGE] = {"extKeyUsage", 3, {0x55, 0x1d, 0x25}},
     [CERT_EXTENSION_FRESHEST_CRL] = {"freshestCRL", 3, {0x55, 0x1d, 0x2e}},
     [CERT_EXTENSION_INHIBIT_ANY_POLICY] = {"inhibitAnyPolicy", 3, {0x55, 0x1d, 0x36}},
-    [CERT_EXTENSION_AUTHORITY_INFO_ACCESS] = {"authorityInfoAccess", 8,
+    [CERT_EXTENSION_AUTHORITY_INFO_ACCESS] = {"authorityInfoAccess",
+                                              8,
                                               {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01}},
-    [CERT_EXTENSION_SUBJECT_INFO_ACCESS] = {"subjectInfoAccess", 8, {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0b}},
+    [CERT_EXTENSION_SUBJECT_INFO_ACCESS] = {"subjectInfoAccess",
+                                            8,
+                                            {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0b}},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 
@@ -56,7 +59,10 @@ const struct cert_extension *cert_extension_find(const struct cert *cert, enum c
     return NULL;
 }
 
-/* BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER (0..MAX) OPTIONAL }; a spelt-out FALSE is taken. */
+/*
+ * BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER (0..MAX) OPTIONAL }; a
+ * spelt-out FALSE is taken.
+ */
 bool cert_decode_basic_constraints(struct plat_span value, struct cert_basic_constraints *out)
 {
     *out = (struct cert_basic_constraints){0};
@@ -139,7 +145,8 @@ bool cert_decode_policy_constraints(struct plat_span value, struct cert_policy_c
         found.has_inhibit_mapping = true;
         found.inhibit_mapping = der_read_u32(&inside, DER_CONTEXT(1));
     }
-    if (!der_finish(&outer) || !der_finish(&inside) || (!found.has_require_explicit && !found.has_inhibit_mapping)) {
+    if (!der_finish(&outer) || !der_finish(&inside) ||
+        (!found.has_require_explicit && !found.has_inhibit_mapping)) {
         return false;
     }
     *out = found;

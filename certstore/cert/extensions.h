@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What stands inside the standard extensions (RFC 5280 section 4.2.1). Every decoder is strict: false = malformed, and *out is
- * then all zeros. The list decoders check the whole list when it is opened; walking it afterwards cannot fail. Nothing is allocated, spans
- * point into the certificate.
+ * What stands inside the standard extensions (RFC 5280 section 4.2.1). Every decoder is strict: false =
+ * malformed, and *out is then all zeros. The list decoders check the whole list when it is opened; walking it
+ * afterwards cannot fail. Nothing is allocated, spans point into the certificate.
  */
 #ifndef CERIUM_CERTSTORE_CERT_EXTENSIONS_H
 #define CERIUM_CERTSTORE_CERT_EXTENSIONS_H
@@ -57,9 +57,11 @@ bool cert_decode_basic_constraints(struct plat_span value, struct cert_basic_con
 /* An empty bit string is malformed: at least one bit must be set. */
 bool cert_decode_key_usage(struct plat_span value, uint16_t *bits);
 
-bool cert_decode_subject_key_id(struct plat_span value, struct plat_span *key_id); /* 4.2.1.2; an empty one is malformed */
+/* 4.2.1.2; an empty one is malformed. */
+bool cert_decode_subject_key_id(struct plat_span value, struct plat_span *key_id);
 
-struct cert_authority_key_id { /* 4.2.1.1; each part may be missing (size 0), issuer and serial come together */
+/* 4.2.1.1; each part may be missing (size 0), issuer and serial come together */
+struct cert_authority_key_id {
     struct plat_span key_id;
     struct plat_span issuer_names; /* content of GeneralNames: cert_general_names_open_content */
     struct plat_span serial;       /* INTEGER content */
@@ -84,27 +86,30 @@ bool cert_extended_key_usage_open(struct plat_span value, struct cert_list *list
 bool cert_extended_key_usage_next(struct cert_list *list, struct plat_span *oid);
 
 enum cert_general_name_kind { /* the numbers are the CHOICE's tags, 4.2.1.6 */
-    CERT_NAME_OTHER = 0,
-    CERT_NAME_RFC822 = 1,
-    CERT_NAME_DNS = 2,
-    CERT_NAME_X400 = 3,
-    CERT_NAME_DIRECTORY = 4,
-    CERT_NAME_EDI_PARTY = 5,
-    CERT_NAME_URI = 6,
-    CERT_NAME_IP = 7,
-    CERT_NAME_REGISTERED_ID = 8
+                              CERT_NAME_OTHER = 0,
+                              CERT_NAME_RFC822 = 1,
+                              CERT_NAME_DNS = 2,
+                              CERT_NAME_X400 = 3,
+                              CERT_NAME_DIRECTORY = 4,
+                              CERT_NAME_EDI_PARTY = 5,
+                              CERT_NAME_URI = 6,
+                              CERT_NAME_IP = 7,
+                              CERT_NAME_REGISTERED_ID = 8
 };
 struct cert_general_name {
     enum cert_general_name_kind kind;
     /*
-     * RFC822, DNS, URI: the IA5String's bytes (ASCII, may be empty). DIRECTORY: the Name with its header, as cert_name_* take it.
-     * IP: octets, of any number (4 and 16 in names, 8 and 32 in constraints): the reader of the value judges. REGISTERED_ID: OID content.
-     * OTHER, X400, EDI_PARTY: the content undecoded, only its outermost structure was checked.
+     * RFC822, DNS, URI: the IA5String's bytes (ASCII, may be empty). DIRECTORY: the Name with its header, as
+     * cert_name_* take it. IP: octets, of any number (4 and 16 in names, 8 and 32 in constraints): the reader
+     * of the value judges. REGISTERED_ID: OID content. OTHER, X400, EDI_PARTY: the content undecoded, only
+     * its outermost structure was checked.
      */
     struct plat_span value;
 };
-bool cert_general_names_open(struct plat_span value, struct cert_list *list); /* subjectAltName, issuerAltName: at least one */
-bool cert_general_names_open_content(struct plat_span content, struct cert_list *list); /* without the SEQUENCE header: AKI */
+/* subjectAltName, issuerAltName: at least one. */
+bool cert_general_names_open(struct plat_span value, struct cert_list *list);
+/* Without the SEQUENCE header: authorityCertIssuer. */
+bool cert_general_names_open_content(struct plat_span content, struct cert_list *list);
 bool cert_general_names_next(struct cert_list *list, struct cert_general_name *name);
 
 /* 4.2.1.10. At least one of the two lists must be there, and a list that is there must not be empty. */
@@ -114,14 +119,17 @@ struct cert_name_constraints {
 };
 struct cert_subtree {
     struct cert_general_name base;
-    uint32_t minimum;  /* RFC 5280: must be 0 */
-    bool has_maximum;  /* RFC 5280: must be absent */
+    uint32_t minimum; /* RFC 5280: must be 0 */
+    bool has_maximum; /* RFC 5280: must be absent */
     uint32_t maximum;
 };
 bool cert_decode_name_constraints(struct plat_span value, struct cert_name_constraints *out);
 bool cert_subtree_next(struct cert_list *list, struct cert_subtree *subtree);
 
-/* 4.2.1.4: at least one, no policy twice. Qualifiers are checked for structure only. More than CERT_POLICIES_MOST count as malformed. */
+/*
+ * 4.2.1.4: at least one, no policy twice. Qualifiers are checked for structure only. More than
+ * CERT_POLICIES_MOST count as malformed.
+ */
 #define CERT_POLICIES_MOST 128U
 struct cert_policy {
     struct plat_span oid;

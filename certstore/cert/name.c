@@ -85,7 +85,8 @@ static bool attributes_equal(const struct cert_attribute *a, const struct cert_a
         return true;
     }
     return is_text(a) && is_text(b) &&
-           cert_fold_equal(cert_fold_of(a->value.tag, a->value.content), cert_fold_of(b->value.tag, b->value.content));
+           cert_fold_equal(cert_fold_of(a->value.tag, a->value.content),
+                           cert_fold_of(b->value.tag, b->value.content));
 }
 
 /* Both RDNs hold the same values, in any order. */

@@ -43,8 +43,8 @@ static const char *label_of(struct plat_span oid)
 /* Characters that would let a name rearrange or forge the line it is shown on. */
 static bool is_unprintable(uint32_t c)
 {
-    return c < 0x20U || (c >= 0x7fU && c < 0xa0U) || (c >= 0x200bU && c <= 0x200fU) || (c >= 0x2028U && c <= 0x202eU) ||
-           (c >= 0x2060U && c <= 0x206fU) || c == 0xfeffU;
+    return c < 0x20U || (c >= 0x7fU && c < 0xa0U) || (c >= 0x200bU && c <= 0x200fU) ||
+           (c >= 0x2028U && c <= 0x202eU) || (c >= 0x2060U && c <= 0x206fU) || c == 0xfeffU;
 }
 
 /* RFC 4514 section 2.4; what is unprintable becomes the \XX of its UTF-8 octets. */

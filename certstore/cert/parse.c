@@ -89,7 +89,10 @@ static void keep_extension(struct cert *cert, const struct cert_extension *exten
     keep_key_ids(cert, extension);
 }
 
-/* Extensions ::= [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension; version 3 only. A spelt-out critical FALSE is taken. */
+/*
+ * Extensions ::= [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension; version 3 only. A spelt-out critical
+ * FALSE is taken.
+ */
 static void read_extensions(struct der_reader *tbs, struct cert *cert)
 {
     if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED(3))) {
@@ -149,8 +152,8 @@ static void read_tbs(struct der_reader *tbs, struct cert *cert, struct plat_span
 }
 
 /*
- * A signature is a whole number of octets. One that is not cannot be right, but that is no reason to overlook the certificate: it
- * is kept without a signature, and never verifies.
+ * A signature is a whole number of octets. One that is not cannot be right, but that is no reason to overlook
+ * the certificate: it is kept without a signature, and never verifies.
  */
 static struct plat_span read_signature(struct der_reader *parts)
 {

@@ -6,8 +6,9 @@
 #include "der/der.h"
 
 /*
- * Fills key_kind and what goes with it out of cert->spki. false: no SubjectPublicKeyInfo. A well-formed one with a key of another
- * kind, or with a key that could never verify anything honestly (even modulus or exponent, exponent 1), is CERT_KEY_UNSUPPORTED.
+ * Fills key_kind and what goes with it out of cert->spki. false: no SubjectPublicKeyInfo. A well-formed one
+ * with a key of another kind, or with a key that could never verify anything honestly (even modulus or
+ * exponent, exponent 1), is CERT_KEY_UNSUPPORTED.
  */
 bool cert_public_key_read(struct cert *cert);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who may issue, and how far down (RFC 5280 sections 4.2.1.9 and 6.1.4(k)-(m)). A certificate of version 1 or 2 cannot say that it is a
- * CA: it may issue only as a trust anchor, which needs no basicConstraints (6.1.1(d)); what an anchor does say is held against it.
+ * Who may issue, and how far down (RFC 5280 sections 4.2.1.9 and 6.1.4(k)-(m)). A certificate of version 1 or
+ * 2 cannot say that it is a CA: it may issue only as a trust anchor, which needs no basicConstraints
+ * (6.1.1(d)); what an anchor does say is held against it.
  */
 #include "chain/path.h"
 
@@ -12,7 +13,7 @@ static bool is_anchor(const struct chain_path *path, size_t index)
 
 bool chain_check_basic_constraints(struct chain_path *path)
 {
-    uint32_t below = 0; /* intermediate certificates between this issuer and the end certificate, self-issued ones not counted */
+    uint32_t below = 0; /* between this issuer and the end certificate, self-issued ones not counted */
 
     for (size_t i = 1; i < path->count; i++) {
         struct chain_link *link = &path->links[i];

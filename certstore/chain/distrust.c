@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certificates that the Disallowed store names (CERT_TRUST_IS_EXPLICIT_DISTRUST). They are known again by issuer and serial number,
- * which their issuer signed, and not by the thumbprint alone: bytes outside the signed part can be changed at will.
+ * Certificates that the Disallowed store names (CERT_TRUST_IS_EXPLICIT_DISTRUST). They are known again by
+ * issuer and serial number, which their issuer signed, and not by the thumbprint alone: bytes outside the
+ * signed part can be changed at will.
  */
 #include "chain/path.h"
 

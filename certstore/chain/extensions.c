@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Extensions as such (RFC 5280 sections 4.2 and 6.1.4(o), 6.1.5(f)): each at most once, all that are known readable, no critical one
- * unknown. Windows reports an unknown critical extension with both bits.
+ * Extensions as such (RFC 5280 sections 4.2 and 6.1.4(o), 6.1.5(f)): each at most once, all that are known
+ * readable, no critical one unknown. Windows reports an unknown critical extension with both bits.
  */
 #include "chain/path.h"
 

@@ -89,7 +89,10 @@ static bool read_key_ids(enum cert_extension_id id, struct plat_span value, stru
     }
 }
 
-/* Those that nothing here reads; when critical they must at least have their shape: SEQUENCE OF SEQUENCE (4.2.1.13, 4.2.1.15, 4.2.2). */
+/*
+ * Those that nothing here reads; when critical they must at least have their shape: SEQUENCE OF SEQUENCE
+ * (4.2.1.13, 4.2.1.15, 4.2.2).
+ */
 static bool unread_shape_valid(enum cert_extension_id id, struct plat_span value)
 {
     struct der_reader outer = der_reader_of(value);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finding candidates (RFC 4158 section 3: builds forward, from the end certificate; loops are cut by taking each certificate once). */
+/*
+ * Finding candidates (RFC 4158 section 3: builds forward, from the end certificate; loops are cut by taking
+ * each certificate once).
+ */
 #include "chain/graph.h"
 #include "cert/name.h"
 #include "chain/path.h"
@@ -34,7 +37,10 @@ static bool make_room(void **array, size_t *room, size_t count, size_t size)
     return true;
 }
 
-/* Faults as an issuer: not allowed to issue, outside its period, distrusted. The checks proper come later; this orders candidates. */
+/*
+ * Faults as an issuer: not allowed to issue, outside its period, distrusted. The checks proper come later;
+ * this orders candidates.
+ */
 static uint8_t count_faults(const struct cert_chain_input *input, const struct cert *cert, bool in_roots)
 {
     const struct cert_extension *basic = cert_extension_find(cert, CERT_EXTENSION_BASIC_CONSTRAINTS);
@@ -43,10 +49,12 @@ static uint8_t count_faults(const struct cert_chain_input *input, const struct c
     uint16_t bits;
     unsigned faults = 0;
 
-    if (basic == NULL ? !in_roots : !cert_decode_basic_constraints(basic->value, &constraints) || !constraints.ca) {
+    if (basic == NULL ? !in_roots
+                      : !cert_decode_basic_constraints(basic->value, &constraints) || !constraints.ca) {
         faults++;
     }
-    if (usage != NULL && (!cert_decode_key_usage(usage->value, &bits) || (bits & CERT_USE_KEY_CERT_SIGN) == 0)) {
+    if (usage != NULL &&
+        (!cert_decode_key_usage(usage->value, &bits) || (bits & CERT_USE_KEY_CERT_SIGN) == 0)) {
         faults++;
     }
     if (input->time < cert->not_before || input->time > cert->not_after) {
@@ -98,10 +106,14 @@ static uint16_t find_authority(const struct chain_graph *graph, struct plat_span
     return i;
 }
 
-/* All certificates with that subject as nodes one behind the other. A certificate that is in several sets is taken once. */
+/*
+ * All certificates with that subject as nodes one behind the other. A certificate that is in several sets is
+ * taken once.
+ */
 static bool collect(struct chain_graph *graph, struct plat_span name, uint8_t level)
 {
-    const struct cert_set *const sets[] = {graph->input->roots, graph->input->intermediates, graph->input->peer};
+    const struct cert_set *const sets[] = {graph->input->roots, graph->input->intermediates,
+                                           graph->input->peer};
 
     for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
         if (sets[s] == NULL) {
@@ -127,7 +139,10 @@ static bool collect(struct chain_graph *graph, struct plat_span name, uint8_t le
     return true;
 }
 
-/* Looks for the candidates of a node. A name that was asked for before has its answer in the table, also when that was "none". */
+/*
+ * Looks for the candidates of a node. A name that was asked for before has its answer in the table, also when
+ * that was "none".
+ */
 static bool find_issuers(struct chain_graph *graph, size_t node)
 {
     struct plat_span name = graph->nodes[node].cert->issuer;
@@ -136,13 +151,16 @@ static bool find_issuers(struct chain_graph *graph, size_t node)
     void *authorities = graph->authorities;
 
     if (known == CHAIN_NOBODY) {
-        if (!make_room(&authorities, &graph->authority_room, graph->authority_count, sizeof *graph->authorities)) {
+        if (!make_room(&authorities, &graph->authority_room, graph->authority_count,
+                       sizeof *graph->authorities)) {
             return false;
         }
         graph->authorities = authorities;
         known = (uint16_t)graph->authority_count++;
         struct chain_authority *authority = &graph->authorities[known];
-        *authority = (struct chain_authority){.name = name, .hash = hash, .reach = CHAIN_REACH_NONE,
+        *authority = (struct chain_authority){.name = name,
+                                              .hash = hash,
+                                              .reach = CHAIN_REACH_NONE,
                                               .first = (uint16_t)graph->node_count,
                                               .next = graph->table[hash % CHAIN_TABLE]};
         graph->table[hash % CHAIN_TABLE] = known;
@@ -176,7 +194,10 @@ static uint32_t reach_of(const struct chain_graph *graph, const struct chain_nod
     return lengthen(reach, node);
 }
 
-/* Spreads the ends downwards, one certificate further a round: Bellman and Ford, cut at the depth that a path can have. */
+/*
+ * Spreads the ends downwards, one certificate further a round: Bellman and Ford, cut at the depth that a path
+ * can have.
+ */
 static void spread_reach(struct chain_graph *graph)
 {
     bool changed = true;
@@ -191,13 +212,17 @@ static void spread_reach(struct chain_graph *graph)
         for (size_t a = 0; a < graph->authority_count; a++) {
             struct chain_authority *authority = &graph->authorities[a];
             for (size_t i = authority->first; i < (size_t)authority->first + authority->count; i++) {
-                authority->reach = graph->nodes[i].reach < authority->reach ? graph->nodes[i].reach : authority->reach;
+                authority->reach =
+                    graph->nodes[i].reach < authority->reach ? graph->nodes[i].reach : authority->reach;
             }
         }
     }
 }
 
-/* Of two that reach as well, the one that became valid later: renewed certificates follow their elders (RFC 4158 section 3.5). */
+/*
+ * Of two that reach as well, the one that became valid later: renewed certificates follow their elders (RFC
+ * 4158 section 3.5).
+ */
 static int compare_nodes(const void *left, const void *right)
 {
     const struct chain_node *a = left;

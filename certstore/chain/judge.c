@@ -18,8 +18,9 @@ static bool (*const checks[])(struct chain_path *) = {
 #define CHECKS (sizeof checks / sizeof checks[0])
 
 /*
- * From the worst fault to the least. A path whose signatures are good beats one where they are not, whatever it ends in: a key that did
- * not sign is no issuer. Then comes where the path ends, then what its certificates forbid, then time.
+ * From the worst fault to the least. A path whose signatures are good beats one where they are not, whatever
+ * it ends in: a key that did not sign is no issuer. Then comes where the path ends, then what its
+ * certificates forbid, then time.
  */
 static const uint32_t worst_first[] = {
     CERT_TRUST_IS_NOT_SIGNATURE_VALID,
@@ -58,7 +59,10 @@ uint32_t chain_badness(uint32_t error)
     return badness << 1 | (error != 0 ? 1U : 0U);
 }
 
-/* Per element: how the issuer was found. An issuer is "preferred" when its key signed and the chain up from it is complete. */
+/*
+ * Per element: how the issuer was found. An issuer is "preferred" when its key signed and the chain up from
+ * it is complete.
+ */
 static void add_info(struct chain_path *path)
 {
     static const uint32_t match_info[CHAIN_MATCH_COUNT] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How well a candidate fits as issuer, by the authorityKeyIdentifier (RFC 5280 sections 4.2.1.1 and 4.2.1.2). */
+/*
+ * How well a candidate fits as issuer, by the authorityKeyIdentifier (RFC 5280 sections 4.2.1.1 and 4.2.1.2).
+ */
 #include "chain/path.h"
 
 static bool names_issuer(struct plat_span issuer_names, const struct cert *issuer)

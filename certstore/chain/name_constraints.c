@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Name constraints (RFC 5280 sections 4.2.1.10, 6.1.3(b), (c), 6.1.4(g)). A certificate's names must be inside a permitted subtree of
- * each issuer above that has permitted subtrees of the name's form, and inside no excluded one. Every comparison is paid from one budget
- * for the whole chain building: names x subtrees is the classic way to burn a validator's time.
+ * Name constraints (RFC 5280 sections 4.2.1.10, 6.1.3(b), (c), 6.1.4(g)). A certificate's names must be
+ * inside a permitted subtree of each issuer above that has permitted subtrees of the name's form, and inside
+ * no excluded one. Every comparison is paid from one budget for the whole chain building: names x subtrees is
+ * the classic way to burn a validator's time.
  */
 #include "cert/name.h"
 #include "chain/name_match.h"
@@ -12,10 +13,13 @@ struct name_check {
     struct chain_path *path;
     size_t index; /* of the certificate whose names are checked */
     bool failed;
-    struct cert_name_constraints constraints[LIMIT_CHAIN_DEPTH]; /* of each link; all zeros when it has none */
+    struct cert_name_constraints constraints[LIMIT_CHAIN_DEPTH]; /* of each link; zeros when it has none */
 };
 
-/* What a comparison costs: about one for short host names, more for long ones and for directory names, which compare text. */
+/*
+ * What a comparison costs: about one for short host names, more for long ones and for directory names, which
+ * compare text.
+ */
 static uint32_t price(const struct cert_general_name *base, const struct cert_general_name *name)
 {
     uint32_t directory = base->kind == CERT_NAME_DIRECTORY && name->kind == CERT_NAME_DIRECTORY ? 4 : 0;
@@ -24,8 +28,8 @@ static uint32_t price(const struct cert_general_name *base, const struct cert_ge
 }
 
 /* One list of one issuer. *said: the list has something of the name's form. */
-static bool is_inside(struct name_check *check, struct cert_list list, const struct cert_general_name *name, bool excluded,
-                      bool *said)
+static bool is_inside(struct name_check *check, struct cert_list list, const struct cert_general_name *name,
+                      bool excluded, bool *said)
 {
     struct chain_link *link = &check->path->links[check->index];
     struct cert_subtree subtree;
@@ -99,8 +103,8 @@ static void check_attributes(struct name_check *check, struct plat_span type, en
 }
 
 /*
- * The subject; the subjectAltNames; for want of such, e-mail addresses in the subject (4.2.1.10) and, for the end certificate, common
- * names that can be host names, as Windows does.
+ * The subject; the subjectAltNames; for want of such, e-mail addresses in the subject (4.2.1.10) and, for the
+ * end certificate, common names that can be host names, as Windows does.
  */
 static void check_names(struct name_check *check)
 {
@@ -114,7 +118,8 @@ static void check_names(struct name_check *check)
     if (!cert_name_empty(link->cert->subject)) {
         check_name(check, &subject);
     }
-    if (link->facts.alternative_names.size != 0 && cert_general_names_open(link->facts.alternative_names, &list)) {
+    if (link->facts.alternative_names.size != 0 &&
+        cert_general_names_open(link->facts.alternative_names, &list)) {
         while (cert_general_names_next(&list, &name) && !check->failed) {
             has_email = has_email || name.kind == CERT_NAME_RFC822;
             has_dns = has_dns || name.kind == CERT_NAME_DNS;
@@ -129,7 +134,10 @@ static void check_names(struct name_check *check)
     }
 }
 
-/* What is wrong with the constraints themselves. minimum and maximum are not used in RFC 5280's profile, nor supported by Windows. */
+/*
+ * What is wrong with the constraints themselves. minimum and maximum are not used in RFC 5280's profile, nor
+ * supported by Windows.
+ */
 static uint32_t judge_subtrees(struct cert_list list)
 {
     struct cert_subtree subtree;
@@ -157,7 +165,8 @@ static bool open_constraints(struct name_check *check)
         check->constraints[i] = (struct cert_name_constraints){0};
         if (link->facts.has_name_constraints &&
             cert_decode_name_constraints(link->facts.name_constraints, &check->constraints[i])) {
-            link->error |= judge_subtrees(check->constraints[i].permitted) | judge_subtrees(check->constraints[i].excluded);
+            link->error |= judge_subtrees(check->constraints[i].permitted) |
+                           judge_subtrees(check->constraints[i].excluded);
             any = any || i != 0;
         }
     }

@@ -71,7 +71,10 @@ static bool below_domain(struct plat_span name, struct plat_span domain)
 
 /* ---- dNSName ---- */
 
-/* ".example.com" is no dNSName constraint in RFC 5280 (chain_subtree_base_valid says so); it is read as the names below. */
+/*
+ * ".example.com" is no dNSName constraint in RFC 5280 (chain_subtree_base_valid says so); it is read as the
+ * names below.
+ */
 static bool dns_inside(struct plat_span base, struct plat_span name, bool excluded)
 {
     if (!chain_dns_name_valid(name, true)) {
@@ -143,7 +146,10 @@ static bool looks_numeric(struct plat_span host)
     return i != host.size && (i == 0 || host.data[i - 1] == '.');
 }
 
-/* The host of scheme://[user@]host[:port][/?#...]; RFC 5280: a URI without a host name, or with an address, cannot be within anything. */
+/*
+ * The host of scheme://[user@]host[:port][/?#...]; RFC 5280: a URI without a host name, or with an address,
+ * cannot be within anything.
+ */
 static bool uri_host(struct plat_span uri, struct plat_span *host)
 {
     size_t start = 0;
@@ -232,8 +238,8 @@ static struct plat_span other_name_type(struct plat_span content)
     return der_read_oid(&inside, DER_OID);
 }
 
-enum chain_subtree_answer chain_subtree_holds(const struct cert_general_name *base, const struct cert_general_name *name,
-                                              bool excluded)
+enum chain_subtree_answer chain_subtree_holds(const struct cert_general_name *base,
+                                              const struct cert_general_name *name, bool excluded)
 {
     bool inside;
 
@@ -282,7 +288,8 @@ bool chain_subtree_base_valid(const struct cert_general_name *base)
     case CERT_NAME_DNS:
         return base->value.size == 0 || chain_dns_name_valid(base->value, false);
     case CERT_NAME_RFC822:
-        return base->value.size == 0 || split_mailbox(base->value, &local, &host) || domain_or_host_valid(base->value);
+        return base->value.size == 0 || split_mailbox(base->value, &local, &host) ||
+               domain_or_host_valid(base->value);
     case CERT_NAME_URI:
         return base->value.size == 0 || domain_or_host_valid(base->value);
     case CERT_NAME_IP:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One candidate path from the end certificate upwards, and the checks on it. The search (search.h) finds paths, chain_path_judge
- * runs every check over one, each check is a small file of its own.
+ * One candidate path from the end certificate upwards, and the checks on it. The search (search.h) finds
+ * paths, chain_path_judge runs every check over one, each check is a small file of its own.
  */
 #ifndef CERIUM_CERTSTORE_CHAIN_PATH_H
 #define CERIUM_CERTSTORE_CHAIN_PATH_H
@@ -15,7 +15,7 @@ enum chain_match {
     CHAIN_MATCH_EXACT, /* authorityKeyIdentifier: issuer and serial */
     CHAIN_MATCH_KEY,   /* authorityKeyIdentifier: key identifier */
     CHAIN_MATCH_NAME,  /* the issuer's name alone */
-    CHAIN_MATCH_ODD,   /* the name fits and the key identifiers contradict each other: still an issuer, by its name */
+    CHAIN_MATCH_ODD, /* the name fits, the identifiers contradict each other: still an issuer, by its name */
     CHAIN_MATCH_COUNT
 };
 /* Both names have been compared before. `facts` are those of `cert`. */
@@ -23,8 +23,8 @@ enum chain_match chain_match_of(const struct chain_facts *facts, const struct ce
 
 struct chain_link {
     const struct cert *cert;
-    bool in_roots;   /* a member of the root set */
-    bool has_issuer; /* the next link or, for the last of a self-signed path, itself */
+    bool in_roots;                 /* a member of the root set */
+    bool has_issuer;               /* the next link or, for the last of a self-signed path, itself */
     enum chain_match match;        /* with has_issuer */
     enum cert_signature signature; /* with has_issuer: made by the issuer's key? */
     uint32_t error, info;          /* the checks OR into these */
@@ -33,18 +33,18 @@ struct chain_link {
 
 struct chain_path {
     const struct cert_chain_input *input;
-    size_t count; /* links, the end certificate first */
-    bool self_signed; /* the last one is its own issuer: the path is complete */
-    bool cyclic;      /* it ends because every issuer is on it already */
+    size_t count;               /* links, the end certificate first */
+    bool self_signed;           /* the last one is its own issuer: the path is complete */
+    bool cyclic;                /* it ends because every issuer is on it already */
     uint32_t *name_checks_left; /* the budget of the whole building */
-    uint32_t error; /* of the path as a whole */
+    uint32_t error;             /* of the path as a whole */
     uint32_t info;
     struct chain_link links[LIMIT_CHAIN_DEPTH];
 };
 
 /*
- * Runs all checks, then sums up: path->error and ->info, with those of the links. Whatever could not be done leaves
- * CERT_TRUST_IS_PARTIAL_CHAIN in path->error.
+ * Runs all checks, then sums up: path->error and ->info, with those of the links. Whatever could not be done
+ * leaves CERT_TRUST_IS_PARTIAL_CHAIN in path->error.
  */
 void chain_path_judge(struct chain_path *path);
 /* How bad an error word is: compares words. 0 = no error. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certificate policies (RFC 5280 sections 6.1.2-6.1.5, with the graph of RFC 9618 in place of the tree). Any policy is acceptable to
- * the caller, so that the only question is whether the valid policies have died out while a policy is required. For that, one level
- * of the graph is enough: the set of policies expected of the next certificate. It is at most as large as what the certificates
- * name, however they map.
+ * Certificate policies (RFC 5280 sections 6.1.2-6.1.5, with the graph of RFC 9618 in place of the tree). Any
+ * policy is acceptable to the caller, so that the only question is whether the valid policies have died out
+ * while a policy is required. For that, one level of the graph is enough: the set of policies expected of the
+ * next certificate. It is at most as large as what the certificates name, however they map.
  */
 #include "chain/path.h"
 #include "platform/limits.h"
@@ -82,8 +82,8 @@ static bool policy_set_empty(const struct policy_set *set)
 }
 
 /* 6.1.3(d), (e): from the policies expected to those valid at this certificate. */
-static void apply_policies(const struct chain_facts *facts, bool any_allowed, const struct policy_set *expected,
-                           struct policy_set *valid)
+static void apply_policies(const struct chain_facts *facts, bool any_allowed,
+                           const struct policy_set *expected, struct policy_set *valid)
 {
     struct cert_list list;
     struct cert_policy policy;
@@ -110,8 +110,9 @@ static void apply_policies(const struct chain_facts *facts, bool any_allowed, co
 }
 
 /* 6.1.4(b): from the policies valid at this certificate to those expected of the next. */
-static void apply_mappings(const struct chain_facts *facts, bool mapping_allowed, const struct policy_set *valid,
-                           struct policy_set *expected, struct policy_set *mapped)
+static void apply_mappings(const struct chain_facts *facts, bool mapping_allowed,
+                           const struct policy_set *valid, struct policy_set *expected,
+                           struct policy_set *mapped)
 {
     struct cert_list list;
     struct cert_policy_mapping mapping;
@@ -170,9 +171,11 @@ static void lower(uint32_t *counter, bool stated, uint32_t value)
 /* 6.1.4(i), (j) */
 static void apply_limits(const struct chain_facts *facts, struct policy_counters *counters)
 {
-    lower(&counters->explicit_policy, facts->has_policy_constraints && facts->policy_constraints.has_require_explicit,
+    lower(&counters->explicit_policy,
+          facts->has_policy_constraints && facts->policy_constraints.has_require_explicit,
           facts->policy_constraints.require_explicit);
-    lower(&counters->policy_mapping, facts->has_policy_constraints && facts->policy_constraints.has_inhibit_mapping,
+    lower(&counters->policy_mapping,
+          facts->has_policy_constraints && facts->policy_constraints.has_inhibit_mapping,
           facts->policy_constraints.inhibit_mapping);
     lower(&counters->inhibit_any, facts->has_inhibit_any, facts->inhibit_any);
 }
@@ -208,7 +211,9 @@ static bool requires_any_policy(const struct chain_path *path)
     return false;
 }
 
-/* Down from `top`, the first certificate below the anchor. *unmet: a policy was required and none was left. */
+/*
+ * Down from `top`, the first certificate below the anchor. *unmet: a policy was required and none was left.
+ */
 static bool walk_down(const struct chain_path *path, size_t top, struct policy_counters counters, bool *unmet)
 {
     struct policy_set expected, valid, mapped;
@@ -241,9 +246,11 @@ static bool walk_down(const struct chain_path *path, size_t top, struct policy_c
 
 bool chain_check_policies(struct chain_path *path)
 {
-    size_t certificates = path->self_signed ? path->count - 1 : path->count; /* without the anchor, or who would be one */
+    size_t certificates =
+        path->self_signed ? path->count - 1 : path->count; /* without the anchor, or who would be one */
     uint32_t never = (uint32_t)certificates + 1;
-    struct policy_counters counters = {.explicit_policy = never, .policy_mapping = never, .inhibit_any = never};
+    struct policy_counters counters = {
+        .explicit_policy = never, .policy_mapping = never, .inhibit_any = never};
     bool unmet = false;
 
     for (size_t i = 1; i < certificates; i++) {
@@ -255,7 +262,8 @@ bool chain_check_policies(struct chain_path *path)
         return true;
     }
     if (path->self_signed) {
-        apply_limits(&path->links[path->count - 1].facts, &counters); /* a root that limits itself is taken at its word */
+        apply_limits(&path->links[path->count - 1].facts,
+                     &counters); /* a root that limits itself is taken at its word */
     }
     bool done = walk_down(path, certificates - 1, counters, &unmet);
     if (unmet) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the path ends (RFC 5280 section 6.1.1(d), the trust anchor; CERT_TRUST_STATUS). Only a self-signed certificate in the root
- * set is an anchor: membership alone does not make one of a certificate that somebody else has issued.
+ * Where the path ends (RFC 5280 section 6.1.1(d), the trust anchor; CERT_TRUST_STATUS). Only a self-signed
+ * certificate in the root set is an anchor: membership alone does not make one of a certificate that somebody
+ * else has issued.
  */
 #include "chain/path.h"
 

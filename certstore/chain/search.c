@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a certificate, the ways up are: its own key, when it is self-signed; each candidate whose key has signed it; and, only when there
- * is none of these, the likeliest of those whose key has not, so that the fault is reported where it is. The last keeps a hostile
- * graph of false issuers from multiplying paths.
+ * From a certificate, the ways up are: its own key, when it is self-signed; each candidate whose key has
+ * signed it; and, only when there is none of these, the likeliest of those whose key has not, so that the
+ * fault is reported where it is. The last keeps a hostile graph of false issuers from multiplying paths.
  */
 #include "chain/search.h"
 
@@ -22,7 +22,7 @@ struct search {
     uint32_t signatures_left;
     uint32_t name_checks_left;
     struct chain_path path;
-    uint16_t nodes[LIMIT_CHAIN_DEPTH]; /* of the links */
+    uint16_t nodes[LIMIT_CHAIN_DEPTH];                /* of the links */
     struct verified verified[LIMIT_CHAIN_SIGNATURES]; /* none costs less than one */
 };
 
@@ -131,7 +131,8 @@ struct candidates {
     enum cert_signature likeliest_signature;
 };
 
-static void try_candidate(struct search *search, uint16_t node, enum chain_match match, struct candidates *candidates)
+static void try_candidate(struct search *search, uint16_t node, enum chain_match match,
+                          struct candidates *candidates)
 {
     const struct cert *subject = search->path.links[search->path.count - 1].cert;
     const struct cert *issuer = search->graph->nodes[node].cert;
@@ -208,7 +209,10 @@ static void extend(struct search *search)
 
 void chain_search(const struct chain_graph *graph, chain_path_taker *take, void *context)
 {
-    struct search search = {.graph = graph, .take = take, .context = context, .signatures_left = LIMIT_CHAIN_SIGNATURES,
+    struct search search = {.graph = graph,
+                            .take = take,
+                            .context = context,
+                            .signatures_left = LIMIT_CHAIN_SIGNATURES,
                             .name_checks_left = LIMIT_CHAIN_NAME_CHECKS};
 
     search.path.input = graph->input;

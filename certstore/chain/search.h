@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Depth-first search for paths through the graph, the most promising first, each signature verified once. Bounded by
- * LIMIT_CHAIN_PATHS, LIMIT_CHAIN_SIGNATURES and LIMIT_CHAIN_DEPTH.
+ * Depth-first search for paths through the graph, the most promising first, each signature verified once.
+ * Bounded by LIMIT_CHAIN_PATHS, LIMIT_CHAIN_SIGNATURES and LIMIT_CHAIN_DEPTH.
  */
 #ifndef CERIUM_CERTSTORE_CHAIN_SEARCH_H
 #define CERIUM_CERTSTORE_CHAIN_SEARCH_H

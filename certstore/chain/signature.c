@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signatures (RFC 5280 section 6.1.3(a)(1)). The search has verified them, each once. A root's own signature counts too, as Windows counts
- * it, though its trust comes from the store.
+ * Signatures (RFC 5280 section 6.1.3(a)(1)). The search has verified them, each once. A root's own signature
+ * counts too, as Windows counts it, though its trust comes from the store.
  */
 #include "chain/path.h"
 

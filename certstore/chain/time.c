@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Validity periods (RFC 5280 sections 4.1.2.5 and 6.1.3(a)(2)); both ends are inside. As on Windows, the certificates above an end
- * certificate that is itself not valid at the time are not flagged.
+ * Validity periods (RFC 5280 sections 4.1.2.5 and 6.1.3(a)(2)); both ends are inside. As on Windows, the
+ * certificates above an end certificate that is itself not valid at the time are not flagged.
  */
 #include "chain/path.h"
 

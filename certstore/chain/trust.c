@@ -15,10 +15,12 @@ static const struct trust_bit error_bits[] = {
     {CERT_TRUST_IS_NOT_SIGNATURE_VALID, "IS_NOT_SIGNATURE_VALID", "its signature is not valid"},
     {CERT_TRUST_IS_NOT_VALID_FOR_USAGE, "IS_NOT_VALID_FOR_USAGE", "it may not be used for this purpose"},
     {CERT_TRUST_IS_UNTRUSTED_ROOT, "IS_UNTRUSTED_ROOT", "the chain ends in a root that is not trusted"},
-    {CERT_TRUST_REVOCATION_STATUS_UNKNOWN, "REVOCATION_STATUS_UNKNOWN", "whether it has been revoked is not known"},
+    {CERT_TRUST_REVOCATION_STATUS_UNKNOWN, "REVOCATION_STATUS_UNKNOWN",
+     "whether it has been revoked is not known"},
     {CERT_TRUST_IS_CYCLIC, "IS_CYCLIC", "the chain runs in a circle"},
     {CERT_TRUST_INVALID_EXTENSION, "INVALID_EXTENSION", "an extension is not valid"},
-    {CERT_TRUST_INVALID_POLICY_CONSTRAINTS, "INVALID_POLICY_CONSTRAINTS", "its policy constraints or mappings are not valid"},
+    {CERT_TRUST_INVALID_POLICY_CONSTRAINTS, "INVALID_POLICY_CONSTRAINTS",
+     "its policy constraints or mappings are not valid"},
     {CERT_TRUST_INVALID_BASIC_CONSTRAINTS, "INVALID_BASIC_CONSTRAINTS",
      "its issuer is no certification authority, or the chain below one is too long"},
     {CERT_TRUST_INVALID_NAME_CONSTRAINTS, "INVALID_NAME_CONSTRAINTS", "its name constraints are not valid"},
@@ -30,13 +32,17 @@ static const struct trust_bit error_bits[] = {
      "it has a name that a certificate above does not permit"},
     {CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT, "HAS_EXCLUDED_NAME_CONSTRAINT",
      "it has a name that a certificate above excludes"},
-    {CERT_TRUST_IS_PARTIAL_CHAIN, "IS_PARTIAL_CHAIN", "the chain could not be built up to a root: an issuer is missing"},
+    {CERT_TRUST_IS_PARTIAL_CHAIN, "IS_PARTIAL_CHAIN",
+     "the chain could not be built up to a root: an issuer is missing"},
     {CERT_TRUST_CTL_IS_NOT_TIME_VALID, "CTL_IS_NOT_TIME_VALID", "a trust list is outside its validity period"},
-    {CERT_TRUST_CTL_IS_NOT_SIGNATURE_VALID, "CTL_IS_NOT_SIGNATURE_VALID", "a trust list's signature is not valid"},
-    {CERT_TRUST_CTL_IS_NOT_VALID_FOR_USAGE, "CTL_IS_NOT_VALID_FOR_USAGE", "a trust list may not be used for this purpose"},
+    {CERT_TRUST_CTL_IS_NOT_SIGNATURE_VALID, "CTL_IS_NOT_SIGNATURE_VALID",
+     "a trust list's signature is not valid"},
+    {CERT_TRUST_CTL_IS_NOT_VALID_FOR_USAGE, "CTL_IS_NOT_VALID_FOR_USAGE",
+     "a trust list may not be used for this purpose"},
     {CERT_TRUST_HAS_WEAK_SIGNATURE, "HAS_WEAK_SIGNATURE", "its digest or key is too weak"},
     {CERT_TRUST_IS_OFFLINE_REVOCATION, "IS_OFFLINE_REVOCATION", "there is no current revocation list for it"},
-    {CERT_TRUST_NO_ISSUANCE_CHAIN_POLICY, "NO_ISSUANCE_CHAIN_POLICY", "a certificate policy is required and none is valid"},
+    {CERT_TRUST_NO_ISSUANCE_CHAIN_POLICY, "NO_ISSUANCE_CHAIN_POLICY",
+     "a certificate policy is required and none is valid"},
     {CERT_TRUST_IS_EXPLICIT_DISTRUST, "IS_EXPLICIT_DISTRUST", "it is in the Disallowed store"},
     {CERT_TRUST_HAS_NOT_SUPPORTED_CRITICAL_EXT, "HAS_NOT_SUPPORTED_CRITICAL_EXT",
      "it has a critical extension that is not supported"},
@@ -55,7 +61,8 @@ static const struct trust_bit info_bits[] = {
 #define ERROR_BITS (sizeof error_bits / sizeof error_bits[0])
 #define INFO_BITS (sizeof info_bits / sizeof info_bits[0])
 
-static void append_names(uint32_t word, const struct trust_bit *bits, size_t count, const char *none, struct plat_buffer *out)
+static void append_names(uint32_t word, const struct trust_bit *bits, size_t count, const char *none,
+                         struct plat_buffer *out)
 {
     const char *separator = "";
 

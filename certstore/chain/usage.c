@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What keys are for: keyCertSign on issuers (RFC 5280 sections 4.2.1.3 and 6.1.4(n)) and the requested extended key usage (4.2.1.12),
- * which every certificate of the chain must allow: one without the extension allows all. A usage that is not met is a fault of the whole chain and
- * marks each element, as on Windows.
+ * What keys are for: keyCertSign on issuers (RFC 5280 sections 4.2.1.3 and 6.1.4(n)) and the requested
+ * extended key usage (4.2.1.12), which every certificate of the chain must allow: one without the extension
+ * allows all. A usage that is not met is a fault of the whole chain and marks each element, as on Windows.
  */
 #include "chain/path.h"
 
@@ -20,7 +20,8 @@ static bool allows(const struct chain_facts *facts, struct plat_span usage)
         return false;
     }
     while (cert_extended_key_usage_next(&list, &oid)) {
-        if (plat_span_equal(oid, usage) || plat_span_equal(oid, plat_span_of(oid_any_usage, sizeof oid_any_usage))) {
+        if (plat_span_equal(oid, usage) ||
+            plat_span_equal(oid, plat_span_of(oid_any_usage, sizeof oid_any_usage))) {
             return true;
         }
     }

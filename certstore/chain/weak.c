@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Digests and keys too weak to prove anything: MD2, MD4, MD5 (RFC 6149, 6150, 6151) and RSA below 1024 bits (Microsoft advisory 2661254).
- * Windows reports both bits then, for roots too. SHA-1 (RFC 6194) counts only when the caller says so, and not on a self-signed
- * certificate, whose signature nobody relies on.
+ * Digests and keys too weak to prove anything: MD2, MD4, MD5 (RFC 6149, 6150, 6151) and RSA below 1024 bits
+ * (Microsoft advisory 2661254). Windows reports both bits then, for roots too. SHA-1 (RFC 6194) counts only
+ * when the caller says so, and not on a self-signed certificate, whose signature nobody relies on.
  */
 #include "chain/path.h"
 
@@ -10,7 +10,10 @@
 
 enum strength { STRONG, OLD, BROKEN };
 
-/* 1.2.840.113549.1.1.n: 2 = md2, 3 = md4, 4 = md5 WithRSAEncryption. The first two are unknown to crypto/verify.h, but weak all the same. */
+/*
+ * 1.2.840.113549.1.1.n: 2 = md2, 3 = md4, 4 = md5 WithRSAEncryption. The first two are unknown to
+ * crypto/verify.h, but weak all the same.
+ */
 static bool is_rsa_with_md(struct plat_span algorithm_identifier)
 {
     static const uint8_t pkcs1[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01};

@@ -11,7 +11,10 @@ static const struct {
 } algorithms[] = {
     {9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04}, CERT_HASH_MD5, CERT_FAMILY_RSA},
     {9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05}, CERT_HASH_SHA1, CERT_FAMILY_RSA},
-    {5, {0x2b, 0x0e, 0x03, 0x02, 0x1d}, CERT_HASH_SHA1, CERT_FAMILY_RSA}, /* OIW sha1WithRSASignature, old Windows CAs */
+    {5,
+     {0x2b, 0x0e, 0x03, 0x02, 0x1d},
+     CERT_HASH_SHA1,
+     CERT_FAMILY_RSA}, /* OIW sha1WithRSASignature, old Windows CAs */
     {9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e}, CERT_HASH_SHA224, CERT_FAMILY_RSA},
     {9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b}, CERT_HASH_SHA256, CERT_FAMILY_RSA},
     {9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c}, CERT_HASH_SHA384, CERT_FAMILY_RSA},
@@ -31,7 +34,8 @@ static bool parameters_allowed(enum cert_key_family family, const struct der_ite
     return family == CERT_FAMILY_RSA && parameters->tag == DER_NULL && parameters->content.size == 0;
 }
 
-bool cert_signature_algorithm_parse(struct plat_span algorithm_identifier, struct cert_signature_algorithm *algorithm)
+bool cert_signature_algorithm_parse(struct plat_span algorithm_identifier,
+                                    struct cert_signature_algorithm *algorithm)
 {
     struct der_reader outer = der_reader_of(algorithm_identifier);
     struct der_reader inside = der_enter(&outer, DER_SEQUENCE);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one place where implementations are picked. BearSSL's defaults know when they are compiled whether the processor has a
- * 128-bit product (x86-64, aarch64: 62-bit limbs for RSA), a quick 32x32->64 multiply (armhf: 31-bit limbs) or neither
- * (Cortex-M0: 15-bit limbs).
+ * The one place where implementations are picked. BearSSL's defaults know when they are compiled whether the
+ * processor has a 128-bit product (x86-64, aarch64: 62-bit limbs for RSA), a quick 32x32->64 multiply (armhf:
+ * 31-bit limbs) or neither (Cortex-M0: 15-bit limbs).
  */
 #include "certstore/bearssl_peer.h"
 

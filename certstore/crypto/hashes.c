@@ -34,7 +34,8 @@ void cert_hmac_sha256(struct plat_span key, struct plat_span data, uint8_t mac[C
     plat_wipe(&context, sizeof context);
 }
 
-void cert_pbkdf2_sha256(struct plat_span password, struct plat_span salt, uint32_t rounds, uint8_t key[CERT_SHA256_SIZE])
+void cert_pbkdf2_sha256(struct plat_span password, struct plat_span salt, uint32_t rounds,
+                        uint8_t key[CERT_SHA256_SIZE])
 {
     static const uint8_t first_block[4] = {0, 0, 0, 1};
     br_hmac_key_context keyed; /* the password is absorbed once, not once a round */

@@ -89,7 +89,8 @@ static win_error read_pem(struct plat_span text, struct cert_key *key, bool *enc
 
 win_error cert_key_parse(struct plat_span file, struct cert_key **key, struct plat_buffer *message)
 {
-    const char *why = "it is no RSA key of up to 4096 bits and no EC key on P-256, P-384 or P-521, in PKCS#1, PKCS#8 or SEC1 form";
+    const char *why = "it is no RSA key of up to 4096 bits and no EC key on P-256, P-384 or P-521, in "
+                      "PKCS#1, PKCS#8 or SEC1 form";
     bool encrypted = false;
     struct cert_key *made = plat_calloc(1, sizeof *made);
     *key = NULL;

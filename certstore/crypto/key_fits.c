@@ -14,12 +14,17 @@ static const uint8_t sha256_oid[] = {9, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04
 size_t cert_key_ec_point(const struct cert_key *key, uint8_t point[CERT_EC_POINT_MOST])
 {
     size_t size = br_ec_compute_pub(cert_engines().ec, NULL, NULL, &key->ec);
-    return size == 0 || size > CERT_EC_POINT_MOST ? 0 : br_ec_compute_pub(cert_engines().ec, NULL, point, &key->ec);
+    return size == 0 || size > CERT_EC_POINT_MOST
+               ? 0
+               : br_ec_compute_pub(cert_engines().ec, NULL, point, &key->ec);
 }
 
 #define FACTOR_BYTES_MOST (CERT_RSA_FACTOR_BITS_MOST / 8)
 
-/* out[a_size + b_size] = a * b, big-endian. BearSSL 0.6's br_rsa_compute_modulus lacks the room for 4096 bits. */
+/*
+ * out[a_size + b_size] = a * b, big-endian. BearSSL 0.6's br_rsa_compute_modulus lacks the room for 4096
+ * bits.
+ */
 static void multiply(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size, uint8_t *out)
 {
     memset(out, 0, a_size + b_size);
@@ -62,8 +67,8 @@ bool cert_key_matches(const struct cert_key *key, const struct cert *cert)
 }
 
 /*
- * A signature made with the private key must verify with the public one: a damaged CRT parameter would otherwise be found by the first
- * client, and a faulty RSA signature gives the primes away.
+ * A signature made with the private key must verify with the public one: a damaged CRT parameter would
+ * otherwise be found by the first client, and a faulty RSA signature gives the primes away.
  */
 static bool signs(const struct cert_key *key, const struct cert *cert)
 {
@@ -74,7 +79,8 @@ static bool signs(const struct cert_key *key, const struct cert *cert)
     if (key->kind != CERT_KEY_RSA) {
         br_ec_public_key public_key = cert_view_ec(cert);
         size_t size = engines.ecdsa_sign(engines.ec, &br_sha256_vtable, hash, &key->ec, signature);
-        return size != 0 && engines.ecdsa_verify(engines.ec, hash, sizeof hash, &public_key, signature, size) == 1;
+        return size != 0 &&
+               engines.ecdsa_verify(engines.ec, hash, sizeof hash, &public_key, signature, size) == 1;
     }
     br_rsa_public_key public_key = cert_view_rsa(cert);
     size_t size = (key->rsa.n_bitlen + 7) / 8;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private keys in DER: PKCS#1 (RFC 8017 A.1.2), SEC1 (RFC 5915), PKCS#8 (RFC 5208, RFC 5958). An own reader, because BearSSL 0.6's
- * br_skey_decoder writes past its buffer when a key is larger than that.
+ * Private keys in DER: PKCS#1 (RFC 8017 A.1.2), SEC1 (RFC 5915), PKCS#8 (RFC 5208, RFC 5958). An own reader,
+ * because BearSSL 0.6's br_skey_decoder writes past its buffer when a key is larger than that.
  */
 #include "cert/public_key.h"
 #include "certstore/bearssl_peer.h"
@@ -20,7 +20,8 @@ static bool keep_secret(struct cert_key *key, struct plat_span bytes)
 }
 
 /* The same number inside the kept copy: BearSSL's structures point to memory that is ours to write. */
-static unsigned char *inside_copy(const struct cert_key *key, struct plat_span original, struct plat_span number)
+static unsigned char *inside_copy(const struct cert_key *key, struct plat_span original,
+                                  struct plat_span number)
 {
     return key->secret + (number.data - original.data);
 }
@@ -43,8 +44,8 @@ static win_error read_rsa(struct plat_span der, struct cert_key *key)
     uint32_t bits = cert_bit_length(numbers[0]);
     uint32_t p_bits = cert_bit_length(numbers[3]);
     uint32_t q_bits = cert_bit_length(numbers[4]);
-    if (bits > CERT_RSA_BITS_MOST || p_bits > CERT_RSA_FACTOR_BITS_MOST || q_bits > CERT_RSA_FACTOR_BITS_MOST ||
-        (p_bits + q_bits != bits && p_bits + q_bits != bits + 1)) {
+    if (bits > CERT_RSA_BITS_MOST || p_bits > CERT_RSA_FACTOR_BITS_MOST ||
+        q_bits > CERT_RSA_FACTOR_BITS_MOST || (p_bits + q_bits != bits && p_bits + q_bits != bits + 1)) {
         return NTE_BAD_KEY;
     }
     if (!keep_secret(key, der)) {
@@ -54,11 +55,16 @@ static win_error read_rsa(struct plat_span der, struct cert_key *key)
     key->modulus = plat_span_of(inside_copy(key, der, numbers[0]), numbers[0].size);
     key->rsa = (br_rsa_private_key){
         .n_bitlen = bits,
-        .p = inside_copy(key, der, numbers[3]), .plen = numbers[3].size,
-        .q = inside_copy(key, der, numbers[4]), .qlen = numbers[4].size,
-        .dp = inside_copy(key, der, numbers[5]), .dplen = numbers[5].size,
-        .dq = inside_copy(key, der, numbers[6]), .dqlen = numbers[6].size,
-        .iq = inside_copy(key, der, numbers[7]), .iqlen = numbers[7].size,
+        .p = inside_copy(key, der, numbers[3]),
+        .plen = numbers[3].size,
+        .q = inside_copy(key, der, numbers[4]),
+        .qlen = numbers[4].size,
+        .dp = inside_copy(key, der, numbers[5]),
+        .dplen = numbers[5].size,
+        .dq = inside_copy(key, der, numbers[6]),
+        .dqlen = numbers[6].size,
+        .iq = inside_copy(key, der, numbers[7]),
+        .iqlen = numbers[7].size,
     };
     return ERROR_SUCCESS;
 }
@@ -102,7 +108,10 @@ static win_error take_scalar(struct cert_key *key, enum cert_key_kind kind, stru
     return ERROR_SUCCESS;
 }
 
-/* ECPrivateKey ::= SEQUENCE { version 1, privateKey OCTET STRING, [0] parameters OPTIONAL, [1] publicKey OPTIONAL } */
+/*
+ * ECPrivateKey ::= SEQUENCE { version 1, privateKey OCTET STRING, [0] parameters OPTIONAL, [1] publicKey
+ * OPTIONAL }
+ */
 static win_error read_ec(struct plat_span der, enum cert_key_kind outer_kind, struct cert_key *key)
 {
     struct der_reader outer = der_reader_of(der);
@@ -124,7 +133,10 @@ static win_error read_ec(struct plat_span der, enum cert_key_kind outer_kind, st
     return take_scalar(key, kind, scalar);
 }
 
-/* PrivateKeyInfo ::= SEQUENCE { version 0 or 1, algorithm, privateKey OCTET STRING, [0] attributes, [1] publicKey } */
+/*
+ * PrivateKeyInfo ::= SEQUENCE { version 0 or 1, algorithm, privateKey OCTET STRING, [0] attributes, [1]
+ * publicKey }
+ */
 static win_error read_pkcs8(struct plat_span der, struct cert_key *key)
 {
     struct der_reader outer = der_reader_of(der);

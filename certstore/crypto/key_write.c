@@ -16,7 +16,8 @@ static size_t element_size(size_t content_size)
 
 static void begin(struct plat_buffer *out, size_t algorithm_size, size_t key_size)
 {
-    der_write_header(out, DER_SEQUENCE, sizeof version_0 + element_size(algorithm_size) + element_size(key_size));
+    der_write_header(out, DER_SEQUENCE,
+                     sizeof version_0 + element_size(algorithm_size) + element_size(key_size));
     plat_buffer_append(out, version_0, sizeof version_0);
     der_write_header(out, DER_SEQUENCE, algorithm_size);
 }

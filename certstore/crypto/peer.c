@@ -55,7 +55,8 @@ static void append(const br_x509_class **object, const unsigned char *bytes, siz
     struct cert_peer *peer = peer_of(object);
     if (peer->failure == 0) {
         plat_buffer_append(&peer->chain, bytes, size);
-        if (peer->chain.failed != ERROR_SUCCESS || peer->count == 0 || peer->chain.size > peer->ends[peer->count - 1]) {
+        if (peer->chain.failed != ERROR_SUCCESS || peer->count == 0 ||
+            peer->chain.size > peer->ends[peer->count - 1]) {
             fail(peer, BR_ERR_X509_LIMIT_EXCEEDED);
         }
     }

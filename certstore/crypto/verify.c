@@ -48,8 +48,8 @@ static void digest(const struct hash_info *info, struct plat_span data, uint8_t 
     info->vtable->out(&context.vtable, out);
 }
 
-static enum cert_signature verify_rsa(const struct cert *holder, struct plat_span signature, const struct hash_info *hash,
-                                      const uint8_t *expected)
+static enum cert_signature verify_rsa(const struct cert *holder, struct plat_span signature,
+                                      const struct hash_info *hash, const uint8_t *expected)
 {
     uint8_t found[HASH_SIZE_MOST];
     if (holder->key_bits > CERT_RSA_BITS_MOST) {
@@ -73,8 +73,8 @@ static bool ecdsa_value_strict(struct plat_span signature)
     return der_finish(&outer) && der_finish(&pair) && (r.data[0] & 0x80U) == 0 && (s.data[0] & 0x80U) == 0;
 }
 
-static enum cert_signature verify_ecdsa(const struct cert *holder, struct plat_span signature, const struct hash_info *hash,
-                                        const uint8_t *expected)
+static enum cert_signature verify_ecdsa(const struct cert *holder, struct plat_span signature,
+                                        const struct hash_info *hash, const uint8_t *expected)
 {
     struct cert_engines engines = cert_engines();
     br_ec_public_key key = cert_view_ec(holder);

@@ -11,7 +11,14 @@ enum cert_signature {
     CERT_SIGNATURE_UNSUPPORTED /* unknown algorithm or key: nothing is known about it, so treat it as bad */
 };
 
-enum cert_hash { CERT_HASH_MD5, CERT_HASH_SHA1, CERT_HASH_SHA224, CERT_HASH_SHA256, CERT_HASH_SHA384, CERT_HASH_SHA512 };
+enum cert_hash {
+    CERT_HASH_MD5,
+    CERT_HASH_SHA1,
+    CERT_HASH_SHA224,
+    CERT_HASH_SHA256,
+    CERT_HASH_SHA384,
+    CERT_HASH_SHA512
+};
 enum cert_key_family { CERT_FAMILY_RSA, CERT_FAMILY_EC }; /* RSA PKCS#1 v1.5, ECDSA */
 
 struct cert_signature_algorithm {
@@ -21,16 +28,19 @@ struct cert_signature_algorithm {
 };
 
 /*
- * An AlgorithmIdentifier with its header (cert->signature_algorithm). false: unknown, malformed, or parameters that the algorithm
- * does not allow (RSA: NULL or, as some issuers do, nothing; ECDSA: nothing). RSA-PSS and Ed25519 are unknown.
+ * An AlgorithmIdentifier with its header (cert->signature_algorithm). false: unknown, malformed, or
+ * parameters that the algorithm does not allow (RSA: NULL or, as some issuers do, nothing; ECDSA: nothing).
+ * RSA-PSS and Ed25519 are unknown.
  */
-bool cert_signature_algorithm_parse(struct plat_span algorithm_identifier, struct cert_signature_algorithm *algorithm);
+bool cert_signature_algorithm_parse(struct plat_span algorithm_identifier,
+                                    struct cert_signature_algorithm *algorithm);
 
 /*
- * Is signed_cert's signature by the key of issuer_key_holder? Looks at nothing else: no names, times or usages. Costs one public-key
- * operation when the algorithms fit. RSA keys of up to 4096 bits (BearSSL's limit; a small one verifies, its weakness is the caller's
- * to see in key_bits), P-256, P-384, P-521.
+ * Is signed_cert's signature by the key of issuer_key_holder? Looks at nothing else: no names, times or
+ * usages. Costs one public-key operation when the algorithms fit. RSA keys of up to 4096 bits (BearSSL's
+ * limit; a small one verifies, its weakness is the caller's to see in key_bits), P-256, P-384, P-521.
  */
-enum cert_signature cert_verify_signature(const struct cert *issuer_key_holder, const struct cert *signed_cert);
+enum cert_signature cert_verify_signature(const struct cert *issuer_key_holder,
+                                          const struct cert *signed_cert);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A certificate's public key as BearSSL's structures. They point into the certificate; nothing is written through them. */
+/*
+ * A certificate's public key as BearSSL's structures. They point into the certificate; nothing is written
+ * through them.
+ */
 #ifndef CERIUM_CERTSTORE_CRYPTO_VIEWS_H
 #define CERIUM_CERTSTORE_CRYPTO_VIEWS_H
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A strict, bounded reader of DER (ITU-T X.690 sections 8 and 10): definite lengths in their shortest form, low tag numbers,
- * primitive and constructed as the tag says, nesting bounded by DER_DEPTH. Nothing is allocated; spans point into the input.
+ * A strict, bounded reader of DER (ITU-T X.690 sections 8 and 10): definite lengths in their shortest form,
+ * low tag numbers, primitive and constructed as the tag says, nesting bounded by DER_DEPTH. Nothing is
+ * allocated; spans point into the input.
  *
- * A reader walks the elements of one level. Its first failure is remembered: every later read fails too, so that a decoder may
- * read on and ask der_finish once. What a failed read gives is an empty span or 0.
+ * A reader walks the elements of one level. Its first failure is remembered: every later read fails too, so
+ * that a decoder may read on and ask der_finish once. What a failed read gives is an empty span or 0.
  */
 #ifndef CERIUM_CERTSTORE_DER_DER_H
 #define CERIUM_CERTSTORE_DER_DER_H
@@ -42,35 +43,40 @@ struct der_reader {
 
 /* One element. */
 struct der_item {
-    uint8_t tag;              /* identifier octet, 0x20 = constructed */
+    uint8_t tag; /* identifier octet, 0x20 = constructed */
     struct plat_span content;
-    struct plat_span whole;   /* with its header */
+    struct plat_span whole; /* with its header */
 };
 
 struct der_reader der_reader_of(struct plat_span bytes);
 bool der_failed(const struct der_reader *r);
-void der_fail(struct der_reader *r); /* the caller found something wrong */
-bool der_at_end(const struct der_reader *r); /* nothing is left, or it has failed: loops end */
-bool der_finish(const struct der_reader *r); /* read to the end, without a failure */
+void der_fail(struct der_reader *r);          /* the caller found something wrong */
+bool der_at_end(const struct der_reader *r);  /* nothing is left, or it has failed: loops end */
+bool der_finish(const struct der_reader *r);  /* read to the end, without a failure */
 uint8_t der_peek(const struct der_reader *r); /* the next tag, 0 at the end */
 
-bool der_read(struct der_reader *r, struct der_item *item);           /* any element */
-struct plat_span der_read_tag(struct der_reader *r, unsigned tag);     /* its content; another tag fails */
-struct plat_span der_read_whole(struct der_reader *r, unsigned tag);   /* with its header */
-/* A reader of the content of the next element, which must have the tag. On failure both readers have failed. */
+bool der_read(struct der_reader *r, struct der_item *item);          /* any element */
+struct plat_span der_read_tag(struct der_reader *r, unsigned tag);   /* its content; another tag fails */
+struct plat_span der_read_whole(struct der_reader *r, unsigned tag); /* with its header */
+/*
+ * A reader of the content of the next element, which must have the tag. On failure both readers have failed.
+ */
 struct der_reader der_enter(struct der_reader *r, unsigned tag);
 /* Is the next element the one that may be left out? */
 bool der_next_is(const struct der_reader *r, unsigned tag);
 
 /* ---- types; each checks the rules of its content, `tag` variants serve IMPLICIT tags ---- */
 
-bool der_read_boolean(struct der_reader *r); /* X.690 11.1: FF or 00 */
+bool der_read_boolean(struct der_reader *r);                           /* X.690 11.1: FF or 00 */
 struct plat_span der_read_integer(struct der_reader *r, unsigned tag); /* two's complement, shortest form */
-uint32_t der_read_u32(struct der_reader *r, unsigned tag); /* an INTEGER 0..2^32-1; others fail */
-struct plat_span der_read_oid(struct der_reader *r, unsigned tag); /* content octets, checked */
+uint32_t der_read_u32(struct der_reader *r, unsigned tag);             /* an INTEGER 0..2^32-1; others fail */
+struct plat_span der_read_oid(struct der_reader *r, unsigned tag);     /* content octets, checked */
 /* X.690 11.2: unused bits are 0. *unused (0..7) may be NULL: then anything but 0 fails. */
 struct plat_span der_read_bit_string(struct der_reader *r, unsigned tag, uint8_t *unused);
-/* A named-bit-list of at most 16 bits: bit n of the type is 1 << n. Trailing zero bits (X.690 11.2.2) are taken: they change nothing. */
+/*
+ * A named-bit-list of at most 16 bits: bit n of the type is 1 << n. Trailing zero bits (X.690 11.2.2) are
+ * taken: they change nothing.
+ */
 uint16_t der_read_named_bits(struct der_reader *r, unsigned tag);
 /* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 wants them: seconds, "Z", no fraction. Unix seconds. */
 int64_t der_read_time(struct der_reader *r);
@@ -79,23 +85,29 @@ bool der_time_parse(unsigned tag, struct plat_span content, int64_t *unix_second
 /* ---- object identifiers ---- */
 
 bool der_oid_valid(struct plat_span oid); /* content octets: shortest form, complete */
-void der_oid_text(struct plat_span oid, struct plat_buffer *out); /* appends "2.5.29.19"; "#hex" when it cannot */
+/* Appends "2.5.29.19"; "#hex" when it is damaged or too large to show as numbers. */
+void der_oid_text(struct plat_span oid, struct plat_buffer *out);
 #define DER_OID_SIZE 64U /* content bytes of the longest OID that der_oid_parse makes */
 /* Dotted text to content octets; false for bad text or when it is longer than DER_OID_SIZE. */
 bool der_oid_parse(const char *text, uint8_t oid[DER_OID_SIZE], size_t *size);
 
 /* ---- strings ---- */
 
-bool der_is_string(unsigned tag); /* one of the character string types of X.520's DirectoryString, IA5String, NumericString, VisibleString */
+/* DirectoryString's types (X.520), IA5String, NumericString, VisibleString. */
+bool der_is_string(unsigned tag);
 /*
- * Appends the text as UTF-8. TeletexString is read as Latin-1, which is what certificates put in it. false, and nothing is appended,
- * when the content breaks its type's rules (alphabet, surrogates, U+0000, an odd size).
+ * Appends the text as UTF-8. TeletexString is read as Latin-1, which is what certificates put in it. false,
+ * and nothing is appended, when the content breaks its type's rules (alphabet, surrogates, U+0000, an odd
+ * size).
  */
 bool der_string_append_utf8(unsigned tag, struct plat_span content, struct plat_buffer *out);
 bool der_string_valid(unsigned tag, struct plat_span content);
 size_t der_code_point_utf8(uint32_t c, uint8_t utf8[4]);
 void der_append_code_point(struct plat_buffer *out, uint32_t c); /* as UTF-8 */
-/* The same walk without memory: the next code point of the string at *position; UINT32_MAX at the end or where it is malformed. */
+/*
+ * The same walk without memory: the next code point of the string at *position; UINT32_MAX at the end or
+ * where it is malformed.
+ */
 uint32_t der_string_next(unsigned tag, struct plat_span content, size_t *position);
 
 /* ---- writing: just enough for names, blobs of tests and PKCS#8 ---- */

@@ -72,7 +72,8 @@ enum pem_result pem_next(struct plat_span *text, struct pem_block *block)
     rest = from(rest, size + 5);
     size_t end = find(rest, "-----END ");
     struct plat_span tail = from(rest, end);
-    if (tail.size < 9 || label_size(from(tail, 9)) != size || memcmp(tail.data + 9, block->label.data, size) != 0) {
+    if (tail.size < 9 || label_size(from(tail, 9)) != size ||
+        memcmp(tail.data + 9, block->label.data, size) != 0) {
         return PEM_BROKEN;
     }
     block->body = plat_span_of(rest.data, end);

@@ -8,12 +8,12 @@
 struct pem_block {
     struct plat_span label; /* "CERTIFICATE" */
     struct plat_span body;  /* base64 and line ends */
-    bool encrypted;         /* it had the header lines of OpenSSL's own encryption ("Proc-Type: 4,ENCRYPTED") */
+    bool encrypted; /* it had the header lines of OpenSSL's own encryption ("Proc-Type: 4,ENCRYPTED") */
 };
 
 enum pem_result { PEM_BLOCK, PEM_END, PEM_BROKEN /* a BEGIN line without its END */ };
 
-bool pem_present(struct plat_span text); /* is there a BEGIN line at all? */
+bool pem_present(struct plat_span text);                                   /* is there a BEGIN line at all? */
 enum pem_result pem_next(struct plat_span *text, struct pem_block *block); /* *text moves behind the block */
 bool pem_label_is(const struct pem_block *block, const char *label);
 /* Appends the decoded bytes; ERROR_INVALID_DATA when the base64 is bad. */

@@ -29,7 +29,8 @@ bool der_time_parse(unsigned tag, struct plat_span content, int64_t *unix_second
         }
     }
     const uint8_t *rest = pairs + year_size / 2;
-    struct plat_date date = {.month = rest[0], .day = rest[1], .hour = rest[2], .minute = rest[3], .second = rest[4]};
+    struct plat_date date = {
+        .month = rest[0], .day = rest[1], .hour = rest[2], .minute = rest[3], .second = rest[4]};
     if (tag == DER_UTC_TIME) {
         date.year = pairs[0] >= 50 ? 1900 + pairs[0] : 2000 + pairs[0];
     } else {

@@ -31,8 +31,8 @@ struct plat_span der_read_integer(struct der_reader *r, unsigned tag)
 uint32_t der_read_u32(struct der_reader *r, unsigned tag)
 {
     struct plat_span content = der_read_integer(r, tag);
-    if (content.size == 0 || (content.data[0] & 0x80U) != 0 ||
-        content.size > 5 || (content.size == 5 && content.data[0] != 0)) {
+    if (content.size == 0 || (content.data[0] & 0x80U) != 0 || content.size > 5 ||
+        (content.size == 5 && content.data[0] != 0)) {
         der_fail(r);
         return 0;
     }

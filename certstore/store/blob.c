@@ -63,7 +63,8 @@ win_error cert_blob_verified(struct plat_span blob, struct plat_span *der)
     cert_sha1(*der, sha1);
     (void)cert_blob_open(blob, &walk); /* it was good a moment ago */
     while (cert_blob_next(&walk, &element)) {
-        if (element.id == CERT_PROPERTY_SHA1 && !plat_span_equal(element.data, plat_span_of(sha1, sizeof sha1))) {
+        if (element.id == CERT_PROPERTY_SHA1 &&
+            !plat_span_equal(element.data, plat_span_of(sha1, sizeof sha1))) {
             *der = (struct plat_span){0};
             return ERROR_INVALID_DATA;
         }

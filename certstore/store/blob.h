@@ -28,8 +28,8 @@ bool cert_blob_open(struct plat_span blob, struct cert_blob_walk *walk);
 bool cert_blob_next(struct cert_blob_walk *walk, struct cert_blob_element *element); /* false at the end */
 void cert_blob_append(struct plat_buffer *out, uint32_t id, uint32_t encoding, struct plat_span data);
 /*
- * Appends a blob: the SHA-1 property, the other properties of `old` (size 0 = none; a damaged one counts as none) in
- * their order, byte for byte, and the certificate.
+ * Appends a blob: the SHA-1 property, the other properties of `old` (size 0 = none; a damaged one counts as
+ * none) in their order, byte for byte, and the certificate.
  */
 void cert_blob_write(struct plat_buffer *out, struct plat_span der, struct plat_span old);
 /* The certificate, once everything agrees: the blob's structure, and its SHA-1 property if it has one. */

@@ -36,7 +36,10 @@ static win_error path_error(const struct plat_buffer *path)
     return path->failed == ERROR_FILE_TOO_LARGE ? ERROR_FILENAME_EXCED_RANGE : ERROR_NOT_ENOUGH_MEMORY;
 }
 
-/* Makes the directory when it is missing. One that others may write to could have its files exchanged: refused. */
+/*
+ * Makes the directory when it is missing. One that others may write to could have its files exchanged:
+ * refused.
+ */
 static win_error prepare_directory(const struct reg_db *db)
 {
     struct plat_buffer path;
@@ -94,7 +97,8 @@ static win_error check_file(const char *path)
     if (error != ERROR_SUCCESS) {
         return error;
     }
-    return info.kind != PLAT_FILE_REGULAR || (info.mode & MODE_OTHERS) != 0 ? ERROR_ACCESS_DENIED : ERROR_SUCCESS;
+    return info.kind != PLAT_FILE_REGULAR || (info.mode & MODE_OTHERS) != 0 ? ERROR_ACCESS_DENIED
+                                                                            : ERROR_SUCCESS;
 }
 
 static win_error load_file(const char *path, const struct cert *cert, struct cert_key **key)

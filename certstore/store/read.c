@@ -10,7 +10,8 @@ static bool is_certificate_label(const struct pem_block *block)
     return pem_label_is(block, "CERTIFICATE") || pem_label_is(block, "X509 CERTIFICATE");
 }
 
-static win_error read_pem(struct plat_span text, win_error (*each)(void *context, struct plat_span der), void *context)
+static win_error read_pem(struct plat_span text, win_error (*each)(void *context, struct plat_span der),
+                          void *context)
 {
     struct pem_block block;
     enum pem_result result;
@@ -34,7 +35,8 @@ static win_error read_pem(struct plat_span text, win_error (*each)(void *context
     return result == PEM_BROKEN || count == 0 ? ERROR_INVALID_DATA : ERROR_SUCCESS;
 }
 
-win_error cert_read_file_bytes(struct plat_span file, win_error (*each)(void *context, struct plat_span der), void *context)
+win_error cert_read_file_bytes(struct plat_span file, win_error (*each)(void *context, struct plat_span der),
+                               void *context)
 {
     if (pem_present(file)) {
         return read_pem(file, each, context);

@@ -185,7 +185,8 @@ static const struct entry *candidate(const struct cert_set *set, unsigned index,
     return set == NULL ? NULL : bucket_of(set, index, hash)->first;
 }
 
-const struct cert *cert_set_find_thumbprint(const struct cert_set *set, const uint8_t thumbprint[CERT_THUMBPRINT_SIZE])
+const struct cert *cert_set_find_thumbprint(const struct cert_set *set,
+                                            const uint8_t thumbprint[CERT_THUMBPRINT_SIZE])
 {
     uint32_t hash = hash_bytes(thumbprint_of(thumbprint));
     const struct entry *entry = candidate(set, BY_THUMBPRINT, hash, NULL);
@@ -198,7 +199,8 @@ const struct cert *cert_set_find_thumbprint(const struct cert_set *set, const ui
     return NULL;
 }
 
-const struct cert *cert_set_next_subject(const struct cert_set *set, struct plat_span name, const struct cert *previous)
+const struct cert *cert_set_next_subject(const struct cert_set *set, struct plat_span name,
+                                         const struct cert *previous)
 {
     uint32_t hash = cert_name_hash(name);
     const struct entry *entry = candidate(set, BY_SUBJECT, hash, previous);
@@ -210,7 +212,8 @@ const struct cert *cert_set_next_subject(const struct cert_set *set, struct plat
     return NULL;
 }
 
-const struct cert *cert_set_next_key_id(const struct cert_set *set, struct plat_span key_id, const struct cert *previous)
+const struct cert *cert_set_next_key_id(const struct cert_set *set, struct plat_span key_id,
+                                        const struct cert *previous)
 {
     uint32_t hash = hash_bytes(key_id);
     if (key_id.size == 0) {

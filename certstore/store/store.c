@@ -109,7 +109,8 @@ win_error cert_store_add(struct reg_db *db, const char *store, struct plat_span 
     return error;
 }
 
-win_error cert_store_remove(struct reg_db *db, const char *store, const uint8_t thumbprint[CERT_THUMBPRINT_SIZE])
+win_error cert_store_remove(struct reg_db *db, const char *store,
+                            const uint8_t thumbprint[CERT_THUMBPRINT_SIZE])
 {
     struct plat_buffer path;
     reg_key key;
@@ -164,7 +165,8 @@ static win_error load_blob(struct load *load, const char *name, struct plat_span
         return ERROR_SUCCESS;
     }
     if (!cert_thumbprint_parse(name, thumbprint) ||
-        !plat_span_equal(plat_span_of(thumbprint, sizeof thumbprint), plat_span_of(cert.thumbprint, sizeof thumbprint))) {
+        !plat_span_equal(plat_span_of(thumbprint, sizeof thumbprint),
+                         plat_span_of(cert.thumbprint, sizeof thumbprint))) {
         tell(load, name, "its key is not named by the certificate's thumbprint");
         return ERROR_SUCCESS;
     }
@@ -195,7 +197,8 @@ static bool load_entry(void *context, reg_key child, const char *name)
 win_error cert_store_load(struct reg_db *db, const char *store, struct cert_set *set,
                           void (*problem)(void *context, const char *text), void *context)
 {
-    struct load load = {.db = db, .store = cert_store_name(store), .set = set, .problem = problem, .context = context};
+    struct load load = {
+        .db = db, .store = cert_store_name(store), .set = set, .problem = problem, .context = context};
     struct plat_buffer path;
     reg_key key;
     if (!store_path(store, NULL, &path)) {

@@ -27,11 +27,11 @@ struct list {
     win_error failed;
 };
 
-/* A name that no request path can spell (http/path.c) is left out: its link would be dead. */
+/* A name that no request path can spell (http/path.c) or no CE path can (':' is none of its characters) is left out. */
 static bool can_be_asked_for(const char *name)
 {
     for (const char *c = name; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '\\')
+        if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '\\' || *c == ':')
             return false;
     return plat_utf8_valid(name, strlen(name));
 }

@@ -117,18 +117,28 @@ static bool is_servers_business(const char *name, size_t size)
     return false;
 }
 
-static bool read_length(const char *value, size_t size, struct http_own_fields *own)
+static bool is_blank(char c)
 {
-    while (size > 0 && (*value == ' ' || *value == '\t')) {
+    return c == ' ' || c == '\t';
+}
+
+static struct plat_span trimmed(const char *value, size_t size)
+{
+    while (size > 0 && is_blank(*value)) {
         value++;
         size--;
     }
-    while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t'))
+    while (size > 0 && is_blank(value[size - 1]))
         size--;
+    return plat_span_of(value, size);
+}
+
+static bool read_length(struct plat_span value, struct http_own_fields *own)
+{
     if (own->has_length)
         return false;
     own->has_length = true;
-    return plat_parse_u64(value, size, 10, &own->length);
+    return plat_parse_u64((const char *)value.data, value.size, 10, &own->length);
 }
 
 win_error http_own_fields(const char *fields, struct plat_buffer *out, struct http_own_fields *own)
@@ -143,9 +153,12 @@ win_error http_own_fields(const char *fields, struct plat_buffer *out, struct ht
         for (const char *v = colon + 1; v < end; v++)
             if (!http_is_value_char(*v))
                 return ERROR_INVALID_DATA;
+        struct plat_span value = trimmed(colon + 1, (size_t)(end - colon - 1));
         if (plat_ascii_equal_nocase_n(fields, (size_t)(colon - fields), "Content-Length", 14)) {
-            if (!read_length(colon + 1, (size_t)(end - colon - 1), own))
+            if (!read_length(value, own))
                 return ERROR_INVALID_DATA;
+        } else if (plat_ascii_equal_nocase_n(fields, (size_t)(colon - fields), "Connection", 10)) {
+            own->closes |= plat_ascii_equal_nocase_n((const char *)value.data, value.size, "close", 5);
         } else if (!is_servers_business(fields, (size_t)(colon - fields))) {
             plat_buffer_append(out, fields, (size_t)(end + 2 - fields));
         }

@@ -38,6 +38,7 @@ void http_error_text(uint32_t status, const char *why, struct plat_buffer *out);
 struct http_own_fields {
     bool has_length;
     uint64_t length; /* its Content-Length */
+    bool closes; /* Connection: close */
 };
 
 /*

@@ -91,6 +91,8 @@ win_error isapi_send_head(struct isapi_call *call, const char *status, size_t st
     size_t body = 0;
     win_error error = ERROR_INVALID_DATA;
     if (parse_status(status, status_size, &code, &reason) && copy_fields(fields, fields_size, &lines, &body)) {
+        if (call->refuse_keep)
+            plat_buffer_append_text(&lines, "Connection: close\r\n");
         const char *reason_text = plat_buffer_text(&reason);
         const char *lines_text = plat_buffer_text(&lines);
         error = reason_text == NULL || lines_text == NULL

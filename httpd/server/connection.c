@@ -127,17 +127,12 @@ void httpd_connections_free_closed(struct httpd_server *server)
     }
 }
 
-void httpd_connection_make_last(struct httpd_connection *connection)
-{
-    connection->last = true;
-    if (connection->phase == PHASE_HEAD && connection->in.size == 0)
-        httpd_connection_close(connection);
-}
-
 /* ---- the end, politely ---- */
 
 static void say_goodbye(struct httpd_connection *connection)
 {
+    /* Idle, there is no response that could get lost. */
+    connection->lingers = connection->phase != PHASE_HEAD;
     connection->phase = PHASE_GOODBYE;
     if (connection->tls)
         httpd_tls_close(connection->tls);
@@ -148,7 +143,7 @@ static bool finish_goodbye(struct httpd_connection *connection)
 {
     if (!httpd_transport_all_sent(connection))
         return false;
-    if (connection->peer_done) {
+    if (connection->peer_done || !connection->lingers) {
         httpd_connection_close(connection);
         return true;
     }
@@ -270,6 +265,7 @@ static void end_tls(struct httpd_connection *connection)
     connection->file = NULL;
     plat_buffer_clear(&connection->out);
     connection->out_sent = 0;
+    connection->lingers = true; /* behind an alert */
     connection->phase = PHASE_GOODBYE;
 }
 
@@ -297,6 +293,10 @@ static bool move(struct httpd_connection *connection)
     if (connection->broken || (connection->peer_done && !moved && must_wait_for_peer(connection))) {
         httpd_connection_close(connection);
         return false;
+    }
+    if (connection->last && !moved && connection->phase == PHASE_HEAD && connection->in.size == 0) {
+        say_goodbye(connection);
+        return true;
     }
     return moved;
 }
@@ -368,6 +368,14 @@ static void run_again(struct httpd_connection *connection)
     connection->in_again = true;
     connection->next_again = connection->server->again;
     connection->server->again = connection;
+}
+
+/* A request that is on its way already is read once more: closed with unread bytes, the connection would be reset. */
+void httpd_connection_make_last(struct httpd_connection *connection)
+{
+    connection->last = true;
+    connection->readable = true;
+    run_again(connection);
 }
 
 static void settle(struct httpd_connection *connection, bool moved, bool unfinished)

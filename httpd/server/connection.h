@@ -41,6 +41,7 @@ struct httpd_connection {
     bool readable;  /* the socket may have bytes: no read has come back empty since the poller said so */
     bool writable;
     bool peer_done; /* the client has shut down its side */
+    bool lingers;   /* at its end */
     bool broken;    /* reset, or TLS failed: nothing can be sent any more */
     bool keep;      /* after this response */
     bool must_close; /* whatever the request says */
@@ -67,7 +68,7 @@ void httpd_connection_open(struct httpd_server *server, plat_socket socket, cons
 void httpd_connection_run(struct httpd_connection *connection);
 void httpd_connection_expired(struct httpd_connection *connection);
 void httpd_connection_close(struct httpd_connection *connection);
-/* No request after the current one; an idle connection is closed now. */
+/* No request after the current one; an idle connection is closed in this round of the loop. */
 void httpd_connection_make_last(struct httpd_connection *connection);
 void httpd_connections_free_closed(struct httpd_server *server);
 

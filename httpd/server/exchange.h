@@ -45,7 +45,8 @@ PLAT_MUST_USE win_error httpd_exchange_read(struct httpd_exchange *exchange, voi
 /*
  * The response head: status 100..599 but no 1xx here, `reason` may be "", `fields` = header lines "Name: value\r\n" ... without the blank line, already
  * checked by the caller for well-formed lines. The loop adds Date, Server, Connection and, when there is no Content-Length, chunked coding (HTTP/1.1) or a close.
- * Connection, Transfer-Encoding, Date and Server of the extension are dropped. Once per exchange: ERROR_INVALID_FUNCTION afterwards.
+ * Transfer-Encoding, Date and Server of the extension are dropped, and so is Connection, but for
+ * "close", which is obeyed. Once per exchange: ERROR_INVALID_FUNCTION afterwards.
  * It goes out with the first body bytes (one packet), or when the worker waits for request bytes, or at the end.
  */
 PLAT_MUST_USE win_error httpd_exchange_head(struct httpd_exchange *exchange, uint32_t status, const char *reason,

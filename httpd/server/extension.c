@@ -280,7 +280,7 @@ static bool make_head(struct httpd_connection *connection)
     connection->body_left = own.has_length ? own.length : UINT64_MAX;
     connection->body_chunked = response.framing == HTTP_FRAMING_CHUNKED;
     /* What is known by now; a client must reckon with a close at any time anyway (RFC 9112 section 9.5). */
-    job->head_keeps = job->request.keep_alive && !connection->must_close && !connection->last &&
+    job->head_keeps = job->request.keep_alive && !connection->must_close && !connection->last && !own.closes &&
                       response.framing != HTTP_FRAMING_CLOSE && (job->with_worker || job->keep_wish);
     response.keep_alive = job->head_keeps;
     response.say_keep_alive = job->request.version < 11;

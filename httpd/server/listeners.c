@@ -68,17 +68,14 @@ static void close_unmarked(struct httpd_server *server)
 
     while (*link) {
         struct httpd_listener *listener = *link;
-        struct httpd_connection *next;
 
         if (listener->keep) {
             link = &listener->next;
             continue;
         }
-        for (struct httpd_connection *c = server->connections; c; c = next) {
-            next = c->next;
+        for (struct httpd_connection *c = server->connections; c; c = c->next)
             if (c->listener == listener->id)
                 httpd_connection_make_last(c);
-        }
         *link = listener->next;
         close_listener(server, listener);
     }

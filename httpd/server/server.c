@@ -195,15 +195,13 @@ static void run_again(struct httpd_server *server)
 
 static void begin_to_stop(struct httpd_server *server)
 {
-    struct httpd_connection *next;
-
     server->stopping = true;
     server->stop_at = server->now_ms + SERVER_STOP_MS;
+    for (struct httpd_listener *l = server->listeners; l; l = l->next)
+        httpd_listener_accept(server, l); /* those that wait in the kernel would be reset */
     httpd_listeners_close(server);
-    for (struct httpd_connection *c = server->connections; c; c = next) {
-        next = c->next;
+    for (struct httpd_connection *c = server->connections; c; c = c->next)
         httpd_connection_make_last(c);
-    }
 }
 
 static int wait_time(const struct httpd_server *server)

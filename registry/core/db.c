@@ -21,8 +21,8 @@ static win_error open_bell(struct reg_db *db, struct plat_buffer *bell_path)
 }
 
 /*
- * A new registry takes its permissions (0600) from the bell, so that is made first; else the bell comes after: whoever fails to open a
- * registry must not leave one behind.
+ * A new registry takes its permissions (0600) from the bell, so that is made first; else the bell comes
+ * after: whoever fails to open a registry must not leave one behind.
  */
 static win_error open_files(struct reg_db *db, struct plat_buffer *message)
 {
@@ -45,7 +45,8 @@ static win_error open_files(struct reg_db *db, struct plat_buffer *message)
     return error;
 }
 
-win_error reg_db_open(const char *path, enum reg_open_mode mode, struct reg_db **db, struct plat_buffer *message)
+win_error reg_db_open(const char *path, enum reg_open_mode mode, struct reg_db **db,
+                      struct plat_buffer *message)
 {
     struct reg_db *opened = plat_calloc(1, sizeof *opened);
     win_error error = ERROR_NOT_ENOUGH_MEMORY;

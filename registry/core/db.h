@@ -17,10 +17,10 @@ struct reg_db {
     char *path;
     enum reg_open_mode mode;
     enum db_transaction transaction;
-    bool changed;               /* the write transaction has written something */
-    win_error broken;           /* a change of it failed half-way: it can only be rolled back */
-    uint32_t data_version;      /* SQLite's, when last looked at */
-    _Atomic uint64_t count;     /* stands in for the bell's */
+    bool changed;           /* the write transaction has written something */
+    win_error broken;       /* a change of it failed half-way: it can only be rolled back */
+    uint32_t data_version;  /* SQLite's, when last looked at */
+    _Atomic uint64_t count; /* stands in for the bell's */
     atomic_bool woken;
     struct plat_buffer fold;    /* scratch: the last folded name */
     struct plat_buffer message; /* own words; empty = SQLite's */
@@ -32,8 +32,9 @@ void db_begin_call(struct reg_db *db);
 win_error db_refuse(struct reg_db *db, win_error error, const char *words);
 
 /*
- * Every change runs between these two. Outside of a transaction it becomes one of its own. A change that failed after its first write,
- * inside of the caller's transaction, breaks that transaction: reg_commit then fails.
+ * Every change runs between these two. Outside of a transaction it becomes one of its own. A change that
+ * failed after its first write, inside of the caller's transaction, breaks that transaction: reg_commit then
+ * fails.
  */
 struct db_change {
     bool own;
@@ -47,8 +48,8 @@ PLAT_MUST_USE win_error db_view_begin(struct reg_db *db, bool *own);
 void db_view_end(struct reg_db *db, bool own);
 
 /*
- * The fold of a name, good until the next call. ERROR_INVALID_PARAMETER for a key's name that is empty, too long or no text,
- * ERROR_INVALID_NAME for a value's.
+ * The fold of a name, good until the next call. ERROR_INVALID_PARAMETER for a key's name that is empty, too
+ * long or no text, ERROR_INVALID_NAME for a value's.
  */
 PLAT_MUST_USE win_error db_fold_key(struct reg_db *db, struct plat_span name, struct plat_span *fold);
 PLAT_MUST_USE win_error db_fold_value(struct reg_db *db, struct plat_span name, struct plat_span *fold);

@@ -20,7 +20,10 @@ win_error key_must_exist(struct reg_db *db, reg_key key, struct storage_key *row
     return error == ERROR_FILE_NOT_FOUND ? ERROR_KEY_DELETED : error;
 }
 
-/* Goes down from `key` as far as there are keys: `key` and `path` then stand where it stopped, with ERROR_FILE_NOT_FOUND. */
+/*
+ * Goes down from `key` as far as there are keys: `key` and `path` then stand where it stopped, with
+ * ERROR_FILE_NOT_FOUND.
+ */
 static win_error descend(struct reg_db *db, reg_key *key, const char **path)
 {
     const char *here = *path;
@@ -107,7 +110,8 @@ static win_error check_new_names(struct reg_db *db, reg_key parent, const char *
     return error;
 }
 
-static win_error create_below(struct reg_db *db, struct db_change *change, reg_key *key, const char *path, unsigned flags)
+static win_error create_below(struct reg_db *db, struct db_change *change, reg_key *key, const char *path,
+                              unsigned flags)
 {
     int64_t now = plat_clock_unix();
     struct plat_span name;
@@ -124,7 +128,8 @@ static win_error create_below(struct reg_db *db, struct db_change *change, reg_k
         error = db_fold_key(db, name, &fold);
         if (!error)
             error = storage_key_insert(db->storage, *key, fold, name,
-                                       is_last && (flags & REG_CREATE_PROTECTED) ? STORAGE_KEY_PROTECTED : 0, now, key);
+                                       is_last && (flags & REG_CREATE_PROTECTED) ? STORAGE_KEY_PROTECTED : 0,
+                                       now, key);
     }
     return error;
 }
@@ -140,7 +145,8 @@ static win_error protect(struct reg_db *db, struct db_change *change, reg_key ke
     return storage_key_set_flags(db->storage, key, row.flags | STORAGE_KEY_PROTECTED);
 }
 
-win_error reg_key_create(struct reg_db *db, reg_key parent, const char *path, unsigned flags, reg_key *key, bool *created)
+win_error reg_key_create(struct reg_db *db, reg_key parent, const char *path, unsigned flags, reg_key *key,
+                         bool *created)
 {
     struct db_change change;
     reg_key found = parent;
@@ -293,7 +299,8 @@ win_error reg_key_info_of(struct reg_db *db, reg_key key, struct reg_key_info *i
     return error;
 }
 
-win_error reg_each_key(struct reg_db *db, reg_key key, bool (*each)(void *context, reg_key child, const char *name), void *context)
+win_error reg_each_key(struct reg_db *db, reg_key key,
+                       bool (*each)(void *context, reg_key child, const char *name), void *context)
 {
     win_error error;
 

@@ -18,7 +18,8 @@ static bool is_text(struct plat_buffer *scratch, struct plat_span name)
     plat_buffer_clear(scratch);
     plat_utf16le_append(scratch, (const char *)name.data, name.size);
     utf16_size = scratch->size;
-    if (plat_buffer_reserve(scratch, 3 * utf16_size)) /* so that the source stays where it is while it is read */
+    if (plat_buffer_reserve(scratch,
+                            3 * utf16_size)) /* so that the source stays where it is while it is read */
         plat_utf8_append_utf16le(scratch, plat_span_of(scratch->data, utf16_size));
     same = !scratch->failed && scratch->size - utf16_size == name.size &&
            memcmp(scratch->data + utf16_size, name.data, name.size) == 0;
@@ -34,8 +35,9 @@ static uint8_t *put_unit(uint8_t *end, unsigned unit)
 }
 
 /*
- * Windows orders names by UTF-16 units: characters beyond the BMP (surrogates, D800..DFFF) come before U+E000..U+FFFF. Bytes of
- * UTF-8 compare that way once such characters are written as two surrogates of three bytes each. Works from the end, in place.
+ * Windows orders names by UTF-16 units: characters beyond the BMP (surrogates, D800..DFFF) come before
+ * U+E000..U+FFFF. Bytes of UTF-8 compare that way once such characters are written as two surrogates of three
+ * bytes each. Works from the end, in place.
  */
 static void order_as_units(struct plat_buffer *fold)
 {
@@ -54,7 +56,8 @@ static void order_as_units(struct plat_buffer *fold)
         uint8_t last = *--from;
 
         if (last >= 0x80U && from - fold->data >= 3 && from[-3] >= 0xF0U) {
-            unsigned code = (from[-3] & 0x07U) << 18 | (from[-2] & 0x3FU) << 12 | (from[-1] & 0x3FU) << 6 | (last & 0x3FU);
+            unsigned code = (from[-3] & 0x07U) << 18 | (from[-2] & 0x3FU) << 12 | (from[-1] & 0x3FU) << 6 |
+                            (last & 0x3FU);
 
             from -= 3;
             to = put_unit(to, 0xDC00U | ((code - 0x10000U) & 0x3FFU));
@@ -65,7 +68,8 @@ static void order_as_units(struct plat_buffer *fold)
     }
 }
 
-static win_error fold_name(struct reg_db *db, struct plat_span name, size_t most_units, win_error bad, struct plat_span *fold)
+static win_error fold_name(struct reg_db *db, struct plat_span name, size_t most_units, win_error bad,
+                           struct plat_span *fold)
 {
     struct plat_buffer *scratch = &db->fold;
 
@@ -85,10 +89,13 @@ win_error db_fold_key(struct reg_db *db, struct plat_span name, struct plat_span
     win_error error = ERROR_INVALID_PARAMETER;
 
     /* Line ends, which Windows would take, could not be written to a .reg file. */
-    if (name.size > 0 && !memchr(name.data, '\\', name.size) && !memchr(name.data, '\n', name.size) && !memchr(name.data, '\r', name.size))
+    if (name.size > 0 && !memchr(name.data, '\\', name.size) && !memchr(name.data, '\n', name.size) &&
+        !memchr(name.data, '\r', name.size))
         error = fold_name(db, name, LIMIT_REG_KEY_NAME, ERROR_INVALID_PARAMETER, fold);
     if (error == ERROR_INVALID_PARAMETER)
-        return db_refuse(db, error, "a key's name has 1 to 255 characters of valid text, no backslash and no line end among them");
+        return db_refuse(
+            db, error,
+            "a key's name has 1 to 255 characters of valid text, no backslash and no line end among them");
     return error;
 }
 

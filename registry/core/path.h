@@ -4,7 +4,9 @@
 
 #include "registry/registry.h"
 
-/* The next name of a path; false at its end. Doubled and trailing backslashes are skipped, as Windows does. */
+/*
+ * The next name of a path; false at its end. Doubled and trailing backslashes are skipped, as Windows does.
+ */
 bool path_next(const char **path, struct plat_span *name);
 
 #endif

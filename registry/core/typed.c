@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-/* Up to the first NUL, as every reader of a REG_SZ on Windows stops there; an odd last byte is no character. */
+/*
+ * Up to the first NUL, as every reader of a REG_SZ on Windows stops there; an odd last byte is no character.
+ */
 static struct plat_span string_units(struct plat_span data)
 {
     size_t size = 0;
@@ -35,7 +37,8 @@ bool reg_value_string(const struct reg_value *value, struct plat_buffer *text)
     return text->failed == ERROR_SUCCESS;
 }
 
-bool reg_value_strings(const struct reg_value *value, void (*each)(void *context, const char *text), void *context)
+bool reg_value_strings(const struct reg_value *value, void (*each)(void *context, const char *text),
+                       void *context)
 {
     struct plat_span left = value->data;
     struct plat_buffer text;
@@ -81,8 +84,8 @@ win_error reg_get_dword(struct reg_db *db, reg_key key, const char *name, uint32
 
 win_error reg_set_dword(struct reg_db *db, reg_key key, const char *name, uint32_t value)
 {
-    const uint8_t bytes[4] = {(uint8_t)(value & 0xFFU), (uint8_t)(value >> 8 & 0xFFU), (uint8_t)(value >> 16 & 0xFFU),
-                              (uint8_t)(value >> 24)};
+    const uint8_t bytes[4] = {(uint8_t)(value & 0xFFU), (uint8_t)(value >> 8 & 0xFFU),
+                              (uint8_t)(value >> 16 & 0xFFU), (uint8_t)(value >> 24)};
 
     return reg_value_set(db, key, name, REG_DWORD, bytes, sizeof bytes);
 }

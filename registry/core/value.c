@@ -15,7 +15,8 @@ static win_error missing(struct reg_db *db, reg_key key)
     return error ? error : ERROR_FILE_NOT_FOUND;
 }
 
-win_error reg_value_get(struct reg_db *db, reg_key key, const char *name, uint32_t *type, struct plat_buffer *data)
+win_error reg_value_get(struct reg_db *db, reg_key key, const char *name, uint32_t *type,
+                        struct plat_buffer *data)
 {
     uint32_t found_type;
     struct plat_span fold;
@@ -43,7 +44,8 @@ static win_error touch(struct reg_db *db, struct db_change *change, reg_key key,
     return error;
 }
 
-win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32_t type, const void *data, size_t size)
+win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32_t type, const void *data,
+                        size_t size)
 {
     struct plat_span name_bytes = plat_span_of(name, strlen(name));
     struct db_change change;
@@ -63,7 +65,8 @@ win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32
     if (!error)
         error = touch(db, &change, key, &sequence);
     if (!error)
-        error = storage_value_set(db->storage, key, fold, sequence, name_bytes, type, plat_span_of(data, size));
+        error =
+            storage_value_set(db->storage, key, fold, sequence, name_bytes, type, plat_span_of(data, size));
     return db_change_end(db, &change, error);
 }
 
@@ -88,7 +91,8 @@ win_error reg_value_delete(struct reg_db *db, reg_key key, const char *name)
     return db_change_end(db, &change, error);
 }
 
-win_error reg_each_value(struct reg_db *db, reg_key key, bool (*each)(void *context, const struct reg_value *value), void *context)
+win_error reg_each_value(struct reg_db *db, reg_key key,
+                         bool (*each)(void *context, const struct reg_value *value), void *context)
 {
     win_error error;
 

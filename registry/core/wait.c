@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Learning of changes: the doorbell at once, and SQLite's data_version for those who write without ringing. */
+/*
+ * Learning of changes: the doorbell at once, and SQLite's data_version for those who write without ringing.
+ */
 #include "core/db.h"
 
 #include "platform/clock.h"
@@ -11,7 +13,10 @@ uint64_t reg_generation(const struct reg_db *db)
     return db->bell ? plat_doorbell_count(db->bell) : atomic_load(&db->count);
 }
 
-/* Whether another connection has committed since the last look. An unreadable file counts as no change: reading it will tell. */
+/*
+ * Whether another connection has committed since the last look. An unreadable file counts as no change:
+ * reading it will tell.
+ */
 static bool changed_in_file(struct reg_db *db)
 {
     uint32_t version = db->data_version;
@@ -52,7 +57,8 @@ bool reg_wait(struct reg_db *db, uint64_t known, unsigned timeout_ms)
         passed = plat_clock_monotonic_ms() - start;
         if (passed >= timeout_ms)
             return false;
-        wait_slice(db, known, timeout_ms - passed < LOOK_EVERY_MS ? timeout_ms - (unsigned)passed : LOOK_EVERY_MS);
+        wait_slice(db, known,
+                   timeout_ms - passed < LOOK_EVERY_MS ? timeout_ms - (unsigned)passed : LOOK_EVERY_MS);
     }
 }
 

@@ -19,7 +19,8 @@ win_error storage_key_find(struct storage *storage, reg_key parent, struct plat_
     return error;
 }
 
-win_error storage_key_get(struct storage *storage, reg_key key, struct storage_key *row, struct plat_buffer *name)
+win_error storage_key_get(struct storage *storage, reg_key key, struct storage_key *row,
+                          struct plat_buffer *name)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_KEY_GET, &s);
@@ -45,16 +46,17 @@ win_error storage_key_get(struct storage *storage, reg_key key, struct storage_k
     return error;
 }
 
-win_error storage_key_insert(struct storage *storage, reg_key parent, struct plat_span fold, struct plat_span name, uint32_t flags,
-                             int64_t now, reg_key *key)
+win_error storage_key_insert(struct storage *storage, reg_key parent, struct plat_span fold,
+                             struct plat_span name, uint32_t flags, int64_t now, reg_key *key)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_KEY_INSERT, &s);
 
     if (error)
         return error;
-    if (!statement_bind_key(s, 1, parent) || !statement_bind_text(s, 2, fold) || !statement_bind_text(s, 3, name) ||
-        sqlite3_bind_int64(s, 4, flags) != SQLITE_OK || sqlite3_bind_int64(s, 5, now) != SQLITE_OK)
+    if (!statement_bind_key(s, 1, parent) || !statement_bind_text(s, 2, fold) ||
+        !statement_bind_text(s, 3, name) || sqlite3_bind_int64(s, 4, flags) != SQLITE_OK ||
+        sqlite3_bind_int64(s, 5, now) != SQLITE_OK)
         error = ERROR_NOT_ENOUGH_MEMORY;
     else if (!statement_row(storage, s, &error) && !error)
         *key = (reg_key)sqlite3_last_insert_rowid(storage->db);
@@ -77,7 +79,8 @@ win_error storage_key_set_flags(struct storage *storage, reg_key key, uint32_t f
     return error;
 }
 
-win_error storage_key_rename(struct storage *storage, reg_key key, struct plat_span fold, struct plat_span name)
+win_error storage_key_rename(struct storage *storage, reg_key key, struct plat_span fold,
+                             struct plat_span name)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_KEY_RENAME, &s);
@@ -152,8 +155,8 @@ win_error storage_key_count(struct storage *storage, reg_key key, uint32_t *keys
     return error;
 }
 
-win_error storage_each_key(struct storage *storage, reg_key parent, bool (*each)(void *context, reg_key child, const char *name),
-                           void *context)
+win_error storage_each_key(struct storage *storage, reg_key parent,
+                           bool (*each)(void *context, reg_key child, const char *name), void *context)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_KEY_EACH, &s);

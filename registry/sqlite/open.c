@@ -9,8 +9,11 @@
 
 #include <string.h>
 
-/* Pages in the WAL before it is merged into the file: 1 MiB of 4 KiB pages; and what the WAL keeps of its size then. */
-#define WAL_PAGES      "250"
+/*
+ * Pages in the WAL before it is merged into the file: 1 MiB of 4 KiB pages; and what the WAL keeps of its
+ * size then.
+ */
+#define WAL_PAGES "250"
 #define WAL_BYTES_KEPT "1048576"
 
 struct opening {
@@ -37,7 +40,8 @@ static win_error refuse(struct opening *opening, win_error error, const char *fo
 static win_error refuse_missing(struct opening *opening, win_error error)
 {
     return refuse(opening, error,
-                  "there is no registry file %s: \"cerium reg import FILE.reg\" or \"cerium reg add KEY\" makes one, --registry "
+                  "there is no registry file %s: \"cerium reg import FILE.reg\" or \"cerium reg add KEY\" "
+                  "makes one, --registry "
                   "or CERIUM_REGISTRY names another",
                   opening->options->path);
 }
@@ -50,13 +54,15 @@ static win_error look_at_path(struct opening *opening)
     win_error error = plat_file_stat(path, &info);
 
     if (!error && info.kind != PLAT_FILE_REGULAR)
-        return refuse(opening, ERROR_BADDB, "%s is %s, not a registry file: name another with --registry", path,
-                      info.kind == PLAT_FILE_DIRECTORY ? "a folder" : "no regular file");
+        return refuse(opening, ERROR_BADDB, "%s is %s, not a registry file: name another with --registry",
+                      path, info.kind == PLAT_FILE_DIRECTORY ? "a folder" : "no regular file");
     if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
-        return opening->options->mode == REG_OPEN_CREATE ? ERROR_SUCCESS : refuse_missing(opening, ERROR_FILE_NOT_FOUND);
+        return opening->options->mode == REG_OPEN_CREATE ? ERROR_SUCCESS
+                                                         : refuse_missing(opening, ERROR_FILE_NOT_FOUND);
     if (error)
-        return refuse(opening, error, "the registry file %s cannot be looked at (%s): run as a user who may use its folder", path,
-                      win_error_text(error));
+        return refuse(opening, error,
+                      "the registry file %s cannot be looked at (%s): run as a user who may use its folder",
+                      path, win_error_text(error));
     return ERROR_SUCCESS;
 }
 
@@ -69,21 +75,25 @@ static win_error refuse_sqlite(struct opening *opening, int code, const char *wo
     case ERROR_ACCESS_DENIED:
     case ERROR_CANTOPEN:
         return refuse(opening, ERROR_ACCESS_DENIED,
-                      "the registry file %s cannot be opened%s: look whether its folder exists and whether you may write there "
+                      "the registry file %s cannot be opened%s: look whether its folder exists and whether "
+                      "you may write there "
                       "(beside the file lie its -wal and -shm); or name another with --registry",
                       path, opening->options->mode == REG_OPEN_CREATE ? " or made" : "");
     case ERROR_BADDB:
         return refuse(opening, error, "%s is not a registry file: name another with --registry", path);
     case ERROR_REGISTRY_CORRUPT:
         return refuse(opening, error,
-                      "the registry file %s is damaged (%s): put a backup in its place, or move it away and import an exported "
+                      "the registry file %s is damaged (%s): put a backup in its place, or move it away and "
+                      "import an exported "
                       ".reg file",
                       path, words);
     case ERROR_DISK_FULL:
-        return refuse(opening, error, "no room on the disk for the registry file %s: free some and try again", path);
+        return refuse(opening, error, "no room on the disk for the registry file %s: free some and try again",
+                      path);
     case ERROR_BUSY:
-        return refuse(opening, error, "the registry file %s is in use by another process for more than %u seconds: try again", path,
-                      LIMIT_REG_BUSY_MS / 1000U);
+        return refuse(opening, error,
+                      "the registry file %s is in use by another process for more than %u seconds: try again",
+                      path, LIMIT_REG_BUSY_MS / 1000U);
     default:
         return refuse(opening, error, "the registry file %s cannot be used: %s (%d)", path, words, code);
     }
@@ -99,18 +109,22 @@ static win_error refuse_kind(struct opening *opening, enum schema_kind kind, int
     const char *path = opening->options->path;
 
     if (kind == SCHEMA_NEWER)
-        return refuse(opening, ERROR_BADDB, "%s was made by a newer Cerium (format %d, this one knows %d): use that version", path,
+        return refuse(opening, ERROR_BADDB,
+                      "%s was made by a newer Cerium (format %d, this one knows %d): use that version", path,
                       version, SCHEMA_VERSION);
     if (kind == SCHEMA_EMPTY)
         return refuse(opening, ERROR_BADDB,
-                      "%s is empty, not a registry file: \"cerium reg import FILE.reg\" or \"cerium reg add KEY\" makes it one", path);
-    return refuse(opening, ERROR_BADDB, "%s is a database of another program, not a registry file: name another with --registry",
+                      "%s is empty, not a registry file: \"cerium reg import FILE.reg\" or \"cerium reg add "
+                      "KEY\" makes it one",
+                      path);
+    return refuse(opening, ERROR_BADDB,
+                  "%s is a database of another program, not a registry file: name another with --registry",
                   path);
 }
 
 /*
- * Appends `path` to a URI. Everything but plain characters is escaped: no "?" or "//" of a file name is taken for syntax, and a
- * relative path begins with "./" so that no name (":memory:") has a meaning of its own.
+ * Appends `path` to a URI. Everything but plain characters is escaped: no "?" or "//" of a file name is taken
+ * for syntax, and a relative path begins with "./" so that no name (":memory:") has a meaning of its own.
  */
 static void append_uri_path(struct plat_buffer *uri, const char *path)
 {
@@ -119,7 +133,8 @@ static void append_uri_path(struct plat_buffer *uri, const char *path)
     for (const char *p = path; *p; p++) {
         unsigned char c = (unsigned char)*p;
 
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-_.", c) || (c == '/' && p != path))
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-_.", c) ||
+            (c == '/' && p != path))
             plat_buffer_append_u8(uri, c);
         else
             plat_buffer_printf(uri, "%%%02X", c);
@@ -145,7 +160,8 @@ static win_error connect(struct opening *opening, struct storage *storage)
     }
     text = plat_buffer_text(&uri);
     if (!text) {
-        win_error error = uri.failed == ERROR_FILE_TOO_LARGE ? ERROR_FILENAME_EXCED_RANGE : ERROR_NOT_ENOUGH_MEMORY;
+        win_error error =
+            uri.failed == ERROR_FILE_TOO_LARGE ? ERROR_FILENAME_EXCED_RANGE : ERROR_NOT_ENOUGH_MEMORY;
 
         plat_buffer_free(&uri);
         return refuse(opening, error, "the registry file cannot be opened: %s", win_error_text(error));
@@ -189,9 +205,9 @@ static int journal_mode(sqlite3 *db, const char *pragma, bool *wal)
 }
 
 /*
- * WAL with FULL keeps an acknowledged commit through a power cut for one sync; where a file system cannot give WAL its shared
- * memory, a truncated journal needs EXTRA (the folder synced too) for the same. Two processes may set this at the same moment:
- * SQLite then says "busy" without waiting.
+ * WAL with FULL keeps an acknowledged commit through a power cut for one sync; where a file system cannot
+ * give WAL its shared memory, a truncated journal needs EXTRA (the folder synced too) for the same. Two
+ * processes may set this at the same moment: SQLite then says "busy" without waiting.
  */
 static int set_journal(sqlite3 *db)
 {
@@ -257,14 +273,16 @@ static win_error recognise(struct opening *opening, struct storage *storage)
         return refuse_kind(opening, kind, version);
     if (mode != REG_OPEN_READ && sqlite3_db_readonly(storage->db, "main") == 1)
         return refuse(opening, ERROR_ACCESS_DENIED,
-                      "the registry file %s may only be read: run as its owner, or change its permissions", opening->options->path);
+                      "the registry file %s may only be read: run as its owner, or change its permissions",
+                      opening->options->path);
     if (mode != REG_OPEN_READ)
         code = set_journal(storage->db);
     if (code == SQLITE_OK)
         code = schema_check_roots(storage->db);
     return code == SQLITE_OK ? ERROR_SUCCESS
-                             : refuse_sqlite(opening, code, code == SQLITE_CORRUPT ? "tables or root keys are missing"
-                                                                                   : sqlite3_errmsg(storage->db));
+                             : refuse_sqlite(opening, code,
+                                             code == SQLITE_CORRUPT ? "tables or root keys are missing"
+                                                                    : sqlite3_errmsg(storage->db));
 }
 
 /* So that a transaction can be left even when there is no memory for one statement more. */
@@ -278,7 +296,8 @@ static win_error keep_rollback_ready(struct storage *storage)
     return error;
 }
 
-win_error storage_open(const struct storage_options *options, struct storage **storage, struct plat_buffer *message)
+win_error storage_open(const struct storage_options *options, struct storage **storage,
+                       struct plat_buffer *message)
 {
     struct opening opening = {options, message};
     struct storage *opened;

@@ -5,14 +5,15 @@
 
 #include "platform/clock.h"
 
-#define TEXT_OF(x)       #x
+#define TEXT_OF(x) #x
 #define TEXT_OF_VALUE(x) TEXT_OF(x)
 
 /*
- * fold: the upcased name, its bytes in the order of UTF-16 units, so that plain byte comparison is Windows' comparison and any sqlite3
+ * fold: the upcased name, its bytes in the order of UTF-16 units, so that plain byte comparison is Windows'
+ * comparison and any sqlite3
  *       shell can read and repair the file.
- * key.seq: the last number given to a value; val.seq orders values as they were made.
- * AUTOINCREMENT: the id of a deleted key is never given again.
+ * key.seq: the last number given to a value; val.seq orders values as they were made. AUTOINCREMENT: the id
+ * of a deleted key is never given again.
  */
 static const char schema_text[] =
     "CREATE TABLE key("
@@ -33,7 +34,8 @@ static const char schema_text[] =
     " data BLOB NOT NULL,"
     " PRIMARY KEY(key, fold)) WITHOUT ROWID;"
     "PRAGMA application_id=" TEXT_OF_VALUE(SCHEMA_APPLICATION_ID) ";"
-    "PRAGMA user_version=" TEXT_OF_VALUE(SCHEMA_VERSION) ";";
+                                                                  "PRAGMA user_version=" TEXT_OF_VALUE(
+                                                                      SCHEMA_VERSION) ";";
 
 static const char root_text[] = "INSERT INTO key(id, parent, fold, name, mtime) VALUES(?1, 0, ?2, ?2, ?3)";
 
@@ -122,8 +124,10 @@ int schema_create(sqlite3 *db)
 int schema_check_roots(sqlite3 *db)
 {
     int roots = 0;
-    int code = schema_number(db, "SELECT count(*) FROM key LEFT JOIN val ON val.key=key.id AND val.fold='' WHERE id BETWEEN 1 AND 4",
-                             &roots);
+    int code = schema_number(
+        db,
+        "SELECT count(*) FROM key LEFT JOIN val ON val.key=key.id AND val.fold='' WHERE id BETWEEN 1 AND 4",
+        &roots);
 
     if (code == SQLITE_ERROR) /* no such table */
         return SQLITE_CORRUPT;

@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 
 #define SCHEMA_APPLICATION_ID 0x43655267 /* "CeRg", in the file's header at offset 68 */
-#define SCHEMA_VERSION        1          /* user_version; a later format counts up */
+#define SCHEMA_VERSION 1                 /* user_version; a later format counts up */
 
 enum schema_kind {
     SCHEMA_OURS,
@@ -17,7 +17,7 @@ enum schema_kind {
 
 /* Each returns SQLite's result code. */
 int schema_identify(sqlite3 *db, enum schema_kind *kind, int *version);
-int schema_create(sqlite3 *db);     /* inside of a write transaction */
+int schema_create(sqlite3 *db);      /* inside of a write transaction */
 int schema_check_roots(sqlite3 *db); /* SQLITE_CORRUPT when tables or root keys are missing */
 int schema_number(sqlite3 *db, const char *query, int *number); /* the first column of the first row */
 

@@ -20,13 +20,15 @@ static const char *const statement_text[STATEMENT_KINDS] = {
     [STATEMENT_KEY_SET_FLAGS] = "UPDATE key SET flags=?2 WHERE id=?1",
     [STATEMENT_KEY_RENAME] = "UPDATE key SET fold=?2, name=?3 WHERE id=?1",
     [STATEMENT_KEY_TOUCH] = "UPDATE key SET mtime=?2, seq=seq+1 WHERE id=?1 RETURNING seq",
-    [STATEMENT_KEY_COUNT] = "SELECT (SELECT count(*) FROM key WHERE parent=?1), (SELECT count(*) FROM val WHERE key=?1)",
+    [STATEMENT_KEY_COUNT] =
+        "SELECT (SELECT count(*) FROM key WHERE parent=?1), (SELECT count(*) FROM val WHERE key=?1)",
     [STATEMENT_KEY_EACH] = "SELECT id, name FROM key WHERE parent=?1 ORDER BY fold",
     [STATEMENT_TREE_DELETE_VALUES] = TREE "DELETE FROM val WHERE key IN (SELECT id FROM tree)",
     [STATEMENT_TREE_DELETE_KEYS] = TREE "DELETE FROM key WHERE id IN (SELECT id FROM tree)",
     [STATEMENT_VALUE_GET] = "SELECT type, data FROM val WHERE key=?1 AND fold=?2",
-    [STATEMENT_VALUE_SET] = ("INSERT INTO val(key, fold, seq, name, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
-                             "ON CONFLICT(key, fold) DO UPDATE SET type=excluded.type, data=excluded.data"),
+    [STATEMENT_VALUE_SET] =
+        ("INSERT INTO val(key, fold, seq, name, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
+         "ON CONFLICT(key, fold) DO UPDATE SET type=excluded.type, data=excluded.data"),
     [STATEMENT_VALUE_DELETE] = "DELETE FROM val WHERE key=?1 AND fold=?2",
     [STATEMENT_VALUE_EACH] = "SELECT name, type, data FROM val WHERE key=?1 ORDER BY seq",
 };
@@ -90,7 +92,8 @@ win_error statement_take(struct storage *storage, enum statement_id id, sqlite3_
         *statement = storage->pool[id].idle[--storage->pool[id].count];
         return ERROR_SUCCESS;
     }
-    return note_sqlite(storage, sqlite3_prepare_v3(storage->db, statement_text[id], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL));
+    return note_sqlite(storage, sqlite3_prepare_v3(storage->db, statement_text[id], -1,
+                                                   SQLITE_PREPARE_PERSISTENT, statement, NULL));
 }
 
 void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt *statement)

@@ -44,7 +44,8 @@ struct storage {
 };
 
 /* The statement, reset and unbound, for this caller alone until statement_give. */
-PLAT_MUST_USE win_error statement_take(struct storage *storage, enum statement_id id, sqlite3_stmt **statement);
+PLAT_MUST_USE win_error statement_take(struct storage *storage, enum statement_id id,
+                                       sqlite3_stmt **statement);
 void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt *statement);
 void statement_free_all(struct storage *storage);
 
@@ -53,14 +54,20 @@ bool statement_row(struct storage *storage, sqlite3_stmt *statement, win_error *
 /* Takes, steps to the end and gives back a statement without parameters. */
 PLAT_MUST_USE win_error statement_run(struct storage *storage, enum statement_id id);
 
-/* Binding fails only for want of memory, which the step then reports as a missing parameter: so it is checked. */
+/*
+ * Binding fails only for want of memory, which the step then reports as a missing parameter: so it is
+ * checked.
+ */
 bool statement_bind_text(sqlite3_stmt *statement, int position, struct plat_span text);
 bool statement_bind_blob(sqlite3_stmt *statement, int position, struct plat_span data);
 bool statement_bind_key(sqlite3_stmt *statement, int position, reg_key key);
 struct plat_span statement_column(sqlite3_stmt *statement, int column); /* the bytes of text or a blob */
 
 win_error error_of_sqlite(int code); /* SQLite's (extended) result code as a Win32 code */
-/* The same for a call that has just been made; keeps SQLite's words for a failure before other calls replace them. */
+/*
+ * The same for a call that has just been made; keeps SQLite's words for a failure before other calls replace
+ * them.
+ */
 win_error note_sqlite(struct storage *storage, int code);
 
 #endif

@@ -11,7 +11,8 @@ static win_error column_data(struct storage *storage, sqlite3_stmt *s, int colum
     return ERROR_SUCCESS;
 }
 
-win_error storage_value_get(struct storage *storage, reg_key key, struct plat_span fold, uint32_t *type, struct plat_buffer *data)
+win_error storage_value_get(struct storage *storage, reg_key key, struct plat_span fold, uint32_t *type,
+                            struct plat_buffer *data)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_VALUE_GET, &s);
@@ -36,8 +37,8 @@ win_error storage_value_get(struct storage *storage, reg_key key, struct plat_sp
     return error;
 }
 
-win_error storage_value_set(struct storage *storage, reg_key key, struct plat_span fold, uint64_t sequence, struct plat_span name,
-                            uint32_t type, struct plat_span data)
+win_error storage_value_set(struct storage *storage, reg_key key, struct plat_span fold, uint64_t sequence,
+                            struct plat_span name, uint32_t type, struct plat_span data)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_VALUE_SET, &s);
@@ -69,8 +70,8 @@ win_error storage_value_delete(struct storage *storage, reg_key key, struct plat
     return error;
 }
 
-win_error storage_each_value(struct storage *storage, reg_key key, bool (*each)(void *context, const struct reg_value *value),
-                             void *context)
+win_error storage_each_value(struct storage *storage, reg_key key,
+                             bool (*each)(void *context, const struct reg_value *value), void *context)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_VALUE_EACH, &s);

@@ -84,7 +84,8 @@ static bool evaluate(struct text_cursor c, bool *answer)
     return true;
 }
 
-static enum condition_kind begin(struct conditions *conditions, struct text_cursor c, uint32_t number, const char **wrong)
+static enum condition_kind begin(struct conditions *conditions, struct text_cursor c, uint32_t number,
+                                 const char **wrong)
 {
     bool answer = false;
     bool good;
@@ -137,7 +138,8 @@ static enum condition_kind end(struct conditions *conditions, const char **wrong
     return CONDITION_YES;
 }
 
-enum condition_kind condition_line(struct conditions *conditions, struct text_cursor line, uint32_t number, const char **wrong)
+enum condition_kind condition_line(struct conditions *conditions, struct text_cursor line, uint32_t number,
+                                   const char **wrong)
 {
     text_skip_blanks(&line);
     if (take_keyword(&line, "IF"))

@@ -6,9 +6,11 @@
 #include "platform/bytes.h"
 
 /*
- * UTF-16LE by its BOM; else UTF-8 if it is valid; else Windows-1252. *text is (W)UTF-8 without BOM: a part of `file`, or what `converted` holds.
+ * UTF-16LE by its BOM; else UTF-8 if it is valid; else Windows-1252. *text is (W)UTF-8 without BOM: a part of
+ * `file`, or what `converted` holds.
  */
-PLAT_MUST_USE win_error decode_file(struct plat_span file, struct plat_buffer *converted, struct plat_span *text);
+PLAT_MUST_USE win_error decode_file(struct plat_span file, struct plat_buffer *converted,
+                                    struct plat_span *text);
 /* ANSI bytes (hex(1), hex(2), hex(7) of REGEDIT4) as UTF-16LE: UTF-8 if valid, else Windows-1252. */
 void decode_ansi_to_utf16le(struct plat_buffer *out, struct plat_span ansi);
 
@@ -28,8 +30,8 @@ struct text_lines text_lines_of(struct plat_span text);
 /* The next line without its end (LF, CRLF, CR); false at the end of the text. */
 bool text_line(struct text_lines *lines, struct text_cursor *line);
 
-void text_skip_blanks(struct text_cursor *c);  /* blanks and tabs */
-char text_peek(const struct text_cursor *c);   /* '\0' at the end; a NUL in the text has been refused before */
+void text_skip_blanks(struct text_cursor *c); /* blanks and tabs */
+char text_peek(const struct text_cursor *c);  /* '\0' at the end; a NUL in the text has been refused before */
 bool text_take(struct text_cursor *c, char expected);
 bool text_take_word(struct text_cursor *c, const char *word); /* without regard to ASCII case */
 /* Only blanks, then perhaps a comment with `;`. */

@@ -114,7 +114,10 @@ static bool write_value(void *context, const struct reg_value *value)
         plat_buffer_printf(&ex->line, "dword:%08x", (unsigned)number);
     } else {
         if (value->type == REG_SZ || value->type == REG_EXPAND_SZ || value->type == REG_MULTI_SZ) {
-            /* With the NULs that importing adds, so that what is imported is exported the same. A list may lack two. */
+            /*
+             * With the NULs that importing adds, so that what is imported is exported the same. A list may
+             * lack two.
+             */
             plat_buffer_clear(&ex->data);
             plat_buffer_append(&ex->data, data.data, data.size);
             text_terminate(value->type, &ex->data);
@@ -153,7 +156,10 @@ static bool write_child(void *context, reg_key child, const char *name)
     return ex->error == ERROR_SUCCESS;
 }
 
-/* Recursion is bounded: keys nest LIMIT_REG_DEPTH deep, and a damaged file that seems to nest deeper ends it with an error. */
+/*
+ * Recursion is bounded: keys nest LIMIT_REG_DEPTH deep, and a damaged file that seems to nest deeper ends it
+ * with an error.
+ */
 static void write_key(struct exporter *ex, reg_key key)
 {
     win_error error;
@@ -184,7 +190,8 @@ win_error reg_export(struct reg_db *db, reg_key key, struct plat_buffer *file, u
 
     if (error)
         return error;
-    plat_buffer_init(&ex.line, 16 * (size_t)LIMIT_REG_DATA); /* every byte of a value becomes three, a name is escaped */
+    plat_buffer_init(
+        &ex.line, 16 * (size_t)LIMIT_REG_DATA); /* every byte of a value becomes three, a name is escaped */
     plat_buffer_init(&ex.data, 2 * (size_t)LIMIT_REG_DATA);
     plat_buffer_init(&ex.path, LIMIT_REG_PATH * (size_t)8);
     ex.error = reg_key_path(db, key, &ex.path);

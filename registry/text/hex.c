@@ -56,6 +56,7 @@ const char *hex_parse(struct text_cursor *c, struct text_lines *lines, struct pl
     /* A file that ends after "...,\" keeps what was read. */
     while (state == HEX_CONTINUES && next_line_with_bytes(lines, c))
         state = parse_line(c, data, false);
-    return state == HEX_WRONG ? "hexadecimal bytes have one or two digits, one comma between two, and a backslash only after a comma"
+    return state == HEX_WRONG ? "hexadecimal bytes have one or two digits, one comma between two, and a "
+                                "backslash only after a comma"
                               : NULL;
 }

@@ -14,10 +14,10 @@
 struct importer {
     struct reg_db *db;
     struct text_lines lines;
-    bool ansi;                    /* REGEDIT4 */
-    reg_key key;                  /* values go here; REG_KEY_NONE: they are left out */
-    bool key_seen;                /* whether there has been a key line at all */
-    bool after_refusal;           /* a value was refused: the lines it went on over are not reported again */
+    bool ansi;          /* REGEDIT4 */
+    reg_key key;        /* values go here; REG_KEY_NONE: they are left out */
+    bool key_seen;      /* whether there has been a key line at all */
+    bool after_refusal; /* a value was refused: the lines it went on over are not reported again */
     struct conditions conditions;
     struct text_value value;
     struct plat_buffer path;
@@ -26,7 +26,8 @@ struct importer {
     struct reg_import_result *result;
 };
 
-static void report(struct importer *im, uint32_t line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void report(struct importer *im, uint32_t line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 static void report(struct importer *im, uint32_t line, const char *format, ...)
 {
@@ -48,8 +49,9 @@ static void report(struct importer *im, uint32_t line, const char *format, ...)
 /* Errors that belong to one line of the file; every other one ends the import. */
 static bool is_of_line(win_error error)
 {
-    return error == ERROR_INVALID_NAME || error == ERROR_INVALID_PARAMETER || error == ERROR_BAD_PATHNAME || error == ERROR_BADKEY ||
-           error == ERROR_FILE_TOO_LARGE || error == ERROR_FILENAME_EXCED_RANGE || error == ERROR_ACCESS_DENIED;
+    return error == ERROR_INVALID_NAME || error == ERROR_INVALID_PARAMETER || error == ERROR_BAD_PATHNAME ||
+           error == ERROR_BADKEY || error == ERROR_FILE_TOO_LARGE || error == ERROR_FILENAME_EXCED_RANGE ||
+           error == ERROR_ACCESS_DENIED;
 }
 
 static win_error refuse_key(struct importer *im, uint32_t line, win_error error, const char *path)
@@ -176,7 +178,8 @@ static win_error value_line(struct importer *im, struct text_cursor line)
 /* A file meant for the C preprocessor would be taken with both branches of its #if. */
 static bool is_directive(struct text_cursor c)
 {
-    static const char *const words[] = {"include", "if", "ifdef", "ifndef", "else", "elif", "endif", "define", "undef"};
+    static const char *const words[] = {"include", "if",    "ifdef",  "ifndef", "else",
+                                        "elif",    "endif", "define", "undef"};
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         struct text_cursor ahead = c;
@@ -211,7 +214,8 @@ static win_error any_line(struct importer *im, struct text_cursor line)
     if (text_take(&c, '#')) {
         if (is_directive(c)) {
             im->result->problems++;
-            report(im, im->lines.number, "a line for the C preprocessor; it was left out (run the file through cpp first)");
+            report(im, im->lines.number,
+                   "a line for the C preprocessor; it was left out (run the file through cpp first)");
         }
         return ERROR_SUCCESS;
     }
@@ -259,7 +263,10 @@ static win_error windows31_line(struct importer *im, struct plat_span key_path, 
     return ERROR_SUCCESS;
 }
 
-/* Windows 3.1: lines "HKEY_CLASSES_ROOT\key = data", default values only; anything else is not for the registry. */
+/*
+ * Windows 3.1: lines "HKEY_CLASSES_ROOT\key = data", default values only; anything else is not for the
+ * registry.
+ */
 static win_error import_windows31(struct importer *im)
 {
     static const char root[] = "HKEY_CLASSES_ROOT\\";
@@ -296,8 +303,8 @@ static bool line_is(struct text_cursor c, const char *text)
 }
 
 /*
- * A file without header is CE's if the first thing in it is a key under a known root, or IF. One of comments alone is a .reg file with nothing
- * in it; one of nothing at all is none.
+ * A file without header is CE's if the first thing in it is a key under a known root, or IF. One of comments
+ * alone is a .reg file with nothing in it; one of nothing at all is none.
  */
 static bool is_platform_reg(struct text_lines lines)
 {
@@ -316,8 +323,14 @@ static bool is_platform_reg(struct text_lines lines)
             continue;
         }
         if (text_take(&line, '[')) {
-            static const char *const roots[] = {"HKEY_CLASSES_ROOT", "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE", "HKEY_USERS",
-                                                "HKCR",              "HKCU",              "HKLM",               "HKU"};
+            static const char *const roots[] = {"HKEY_CLASSES_ROOT",
+                                                "HKEY_CURRENT_USER",
+                                                "HKEY_LOCAL_MACHINE",
+                                                "HKEY_USERS",
+                                                "HKCR",
+                                                "HKCU",
+                                                "HKLM",
+                                                "HKU"};
 
             (void)text_take(&line, '-');
             for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
@@ -348,7 +361,9 @@ static win_error import_text(struct importer *im, struct plat_span text)
             return import_windows31(im);
         if (first.end - first.next >= 7 && memcmp(first.next, "REGEDIT", 7) == 0) {
             im->result->problems++;
-            report(im, 1, "this version of .reg files is not known (known are REGEDIT4 and REGEDIT); nothing was imported");
+            report(
+                im,
+                1, "this version of .reg files is not known (known are REGEDIT4 and REGEDIT); nothing was imported");
             return ERROR_SUCCESS;
         }
     }
@@ -356,7 +371,8 @@ static win_error import_text(struct importer *im, struct plat_span text)
     if (is_platform_reg(im->lines))
         return import_lines(im);
     return db_refuse(im->db, ERROR_INVALID_DATA,
-                     "this is no .reg file: it begins with neither \"Windows Registry Editor Version 5.00\" nor REGEDIT4 nor a key");
+                     "this is no .reg file: it begins with neither \"Windows Registry Editor Version 5.00\" "
+                     "nor REGEDIT4 nor a key");
 }
 
 win_error reg_import(struct reg_db *db, struct plat_span file, reg_import_problem problem, void *context,
@@ -369,7 +385,8 @@ win_error reg_import(struct reg_db *db, struct plat_span file, reg_import_proble
     win_error error;
 
     *result = (struct reg_import_result){.keys = 0};
-    plat_buffer_init(&converted, 3 * (size_t)LIMIT_REG_TEXT); /* a byte of Windows-1252 becomes three at most */
+    plat_buffer_init(&converted,
+                     3 * (size_t)LIMIT_REG_TEXT); /* a byte of Windows-1252 becomes three at most */
     plat_buffer_init(&im.path, LIMIT_REG_PATH);
     text_value_init(&im.value);
     error = decode_file(file, &converted, &text);

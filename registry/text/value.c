@@ -46,7 +46,8 @@ void text_terminate(uint32_t type, struct plat_buffer *data)
     if (type == REG_SZ || type == REG_EXPAND_SZ)
         complete = complete || ends_in_zeros(data, 2);
     else if (type == REG_MULTI_SZ)
-        complete = complete || ends_in_zeros(data, 4) || (data->size == 2 && ends_in_zeros(data, 2)); /* an empty list */
+        complete = complete || ends_in_zeros(data, 4) ||
+                   (data->size == 2 && ends_in_zeros(data, 2)); /* an empty list */
     else
         return;
     if (!complete)
@@ -208,7 +209,8 @@ static const char *parse_strings(struct text_value *value, struct text_cursor *c
     return wrong;
 }
 
-static const char *parse_hex(struct text_value *value, struct text_cursor *c, struct text_lines *lines, bool ansi)
+static const char *parse_hex(struct text_value *value, struct text_cursor *c, struct text_lines *lines,
+                             bool ansi)
 {
     bool is_text = value->type == REG_SZ || value->type == REG_EXPAND_SZ || value->type == REG_MULTI_SZ;
     const char *wrong = hex_parse(c, lines, &value->data);
@@ -248,7 +250,8 @@ static bool take_hex_type(struct text_cursor *c, uint32_t *type)
     return true;
 }
 
-static const char *parse_data(struct text_value *value, struct text_cursor *c, struct text_lines *lines, bool ansi)
+static const char *parse_data(struct text_value *value, struct text_cursor *c, struct text_lines *lines,
+                              bool ansi)
 {
     if (text_take(c, '-')) {
         value->is_deletion = true;
@@ -265,7 +268,8 @@ static const char *parse_data(struct text_value *value, struct text_cursor *c, s
     return "the data are none of \"text\", dword:, hex:, hex(type):, multi_sz: and -";
 }
 
-const char *text_value_parse(struct text_value *value, struct text_cursor line, struct text_lines *lines, bool ansi)
+const char *text_value_parse(struct text_value *value, struct text_cursor line, struct text_lines *lines,
+                             bool ansi)
 {
     const char *wrong;
 

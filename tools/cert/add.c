@@ -36,15 +36,21 @@ static bool read_key(const char *path, struct cert_key **key)
     return error == ERROR_SUCCESS;
 }
 
-/* The key beside the registry. Before the commit: a certificate never stands in MY without the key it came with. */
+/*
+ * The key beside the registry. Before the commit: a certificate never stands in MY without the key it came
+ * with.
+ */
 static bool save_key(struct reg_db *db, const struct cert *cert, const struct cert_key *key)
 {
     win_error error = cert_key_save(db, cert, key);
     if (error == ERROR_ACCESS_DENIED) {
-        fprintf(stderr, "cerium cert add: the directory %s.keys may be written by others, or not by you; make it yours with mode 0700\n",
+        fprintf(stderr,
+                "cerium cert add: the directory %s.keys may be written by others, or not by you; make it "
+                "yours with mode 0700\n",
                 reg_db_path(db));
     } else if (error != ERROR_SUCCESS) {
-        fprintf(stderr, "cerium cert add: cannot keep the key in %s.keys: %s\n", reg_db_path(db), win_error_text(error));
+        fprintf(stderr, "cerium cert add: cannot keep the key in %s.keys: %s\n", reg_db_path(db),
+                win_error_text(error));
     }
     return error == ERROR_SUCCESS;
 }
@@ -77,7 +83,8 @@ static win_error write_all(struct reg_db *db, const char *store, const struct ce
     return reg_commit(db);
 }
 
-static bool store_all(struct reg_db *db, const char *store, const struct cert_set *set, const struct cert_key *key)
+static bool store_all(struct reg_db *db, const char *store, const struct cert_set *set,
+                      const struct cert_key *key)
 {
     size_t count = cert_set_count(set);
     if (key != NULL && !save_key(db, cert_set_at(set, 0), key)) {
@@ -86,7 +93,8 @@ static bool store_all(struct reg_db *db, const char *store, const struct cert_se
     bool *existed = plat_calloc(count, sizeof *existed);
     win_error error = existed == NULL ? ERROR_NOT_ENOUGH_MEMORY : write_all(db, store, set, existed);
     if (error != ERROR_SUCCESS) {
-        fprintf(stderr, "cerium cert add: nothing was added to %s in %s: %s\n", store, reg_db_path(db), win_error_text(error));
+        fprintf(stderr, "cerium cert add: nothing was added to %s in %s: %s\n", store, reg_db_path(db),
+                win_error_text(error));
     }
     for (size_t i = 0; i < count && error == ERROR_SUCCESS; i++) {
         print_added(cert_set_at(set, i), store, existed[i]);
@@ -95,7 +103,8 @@ static bool store_all(struct reg_db *db, const char *store, const struct cert_se
     return error == ERROR_SUCCESS;
 }
 
-static int open_and_store(struct tool_context *tool, const char *store, const struct cert_set *set, const struct cert_key *key)
+static int open_and_store(struct tool_context *tool, const char *store, const struct cert_set *set,
+                          const struct cert_key *key)
 {
     struct reg_db *db;
     if (!tool_open_registry(tool, REG_OPEN_CREATE, &db)) {
@@ -110,7 +119,9 @@ static int open_and_store(struct tool_context *tool, const char *store, const st
 static int check_key(const char *key_path, const struct cert_set *set, struct cert_key **key)
 {
     if (cert_set_count(set) != 1) {
-        fprintf(stderr, "cerium cert add: --key needs files with one certificate in all, here are %zu; add the intermediates to CA, without --key\n",
+        fprintf(stderr,
+                "cerium cert add: --key needs files with one certificate in all, here are %zu; add the "
+                "intermediates to CA, without --key\n",
                 cert_set_count(set));
         return TOOL_FAILED;
     }
@@ -118,7 +129,9 @@ static int check_key(const char *key_path, const struct cert_set *set, struct ce
         return TOOL_FAILED;
     }
     if (!cert_key_fits(*key, cert_set_at(set, 0))) {
-        fprintf(stderr, "cerium cert add: the key in %s does not belong to the certificate; nothing was added\n", key_path);
+        fprintf(stderr,
+                "cerium cert add: the key in %s does not belong to the certificate; nothing was added\n",
+                key_path);
         return TOOL_FAILED;
     }
     return TOOL_OK;

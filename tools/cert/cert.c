@@ -15,7 +15,8 @@ static const char help[] =
     "       cerium cert show [--store STORE] THUMBPRINT|FILE\n"
     "       cerium cert delete --store STORE THUMBPRINT\n"
     "       cerium cert verify FILE [--eku client|server|OID] [--time UNIX]\n"
-    "       cerium cert verify --leaf FILE [--root FILE]... [--intermediate FILE]... [--eku ...] [--time UNIX]\n"
+    "       cerium cert verify --leaf FILE [--root FILE]... [--intermediate FILE]... [--eku ...] [--time "
+    "UNIX]\n"
     "       cerium cert verify --batch\n"
     "\n"
     "STORE is one of\n"
@@ -25,10 +26,12 @@ static const char help[] =
     "  CA          intermediate certificates\n"
     "  Disallowed  certificates that are never accepted\n"
     "\n"
-    "add     Files are PEM (any number of certificates) or DER. --key gives the private key of the one certificate that\n"
+    "add     Files are PEM (any number of certificates) or DER. --key gives the private key of the one "
+    "certificate that\n"
     "        is added to MY: PKCS#1, PKCS#8 or SEC1, PEM or DER, without a password. It must fit.\n"
     "delete  also removes the key file once no certificate in MY uses it.\n"
-    "verify  FILE: builds the chain from FILE (leaf first) and the stores of the registry and says what is wrong with it.\n"
+    "verify  FILE: builds the chain from FILE (leaf first) and the stores of the registry and says what is "
+    "wrong with it.\n"
     "        --leaf: only from the files named, without a registry; prints one line for programs:\n"
     "          error=0xWORD info=0xWORD elements=ERROR/INFO,...   (leaf first)\n"
     "        --batch: the same for every line of standard input, a list of arguments separated by tabs.\n"
@@ -41,7 +44,8 @@ static const char help[] =
     "  cerium cert verify alice.pem --eku client\n"
     "  cerium cert verify --leaf alice.pem --root company-ca.pem\n"
     "\n"
-    "Exit codes: 0 done (verify: nothing wrong), 1 failed (verify: something is wrong with the chain), 2 wrong usage.\n"
+    "Exit codes: 0 done (verify: nothing wrong), 1 failed (verify: something is wrong with the chain), 2 "
+    "wrong usage.\n"
     "verify --batch gives 0 once all lines are answered.\n";
 
 static const struct {
@@ -55,7 +59,8 @@ static const struct {
 int tool_cert(struct tool_context *tool, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0 || (i == 1 && strcmp(argv[i], "help") == 0)) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0 ||
+            (i == 1 && strcmp(argv[i], "help") == 0)) {
             fputs(help, stdout);
             return TOOL_OK;
         }
@@ -125,9 +130,11 @@ bool cert_tool_read_file(const char *verb, const char *path, struct cert_set *se
     } else {
         error = cert_read_file_bytes(plat_span_of(bytes.data, bytes.size), add_to_set, set);
         if (error == ERROR_INVALID_DATA) {
-            fprintf(stderr, "cerium cert %s: %s holds no certificate in PEM or DER form, or a damaged one\n", verb, path);
+            fprintf(stderr, "cerium cert %s: %s holds no certificate in PEM or DER form, or a damaged one\n",
+                    verb, path);
         } else if (error != ERROR_SUCCESS) {
-            fprintf(stderr, "cerium cert %s: a certificate in %s cannot be taken: %s\n", verb, path, win_error_text(error));
+            fprintf(stderr, "cerium cert %s: a certificate in %s cannot be taken: %s\n", verb, path,
+                    win_error_text(error));
         }
     }
     plat_buffer_free(&bytes);

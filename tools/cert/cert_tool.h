@@ -17,7 +17,10 @@ int cert_tool_verify(struct tool_context *tool, int argc, char **argv);
 /* "cerium cert VERB: ..." on stderr with a pointer to the help; returns TOOL_USAGE. */
 int cert_tool_usage(const char *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "--name VALUE" or "--name=VALUE" at argv[*at]? Then *value (NULL when it is missing) and *at moves to the last word used. */
+/*
+ * "--name VALUE" or "--name=VALUE" at argv[*at]? Then *value (NULL when it is missing) and *at moves to the
+ * last word used.
+ */
 bool cert_tool_option(int argc, char **argv, int *at, const char *name, const char **value);
 
 /* Reads every certificate of a file (PEM or DER) into the set. false: said on stderr, with `verb`. */

@@ -30,7 +30,8 @@ static bool remove_key(const struct reg_db *db, const struct cert_set *set, cons
     if (error == ERROR_SUCCESS) {
         printf("its key was removed too\n");
     } else if (error != NTE_NO_KEY) {
-        fprintf(stderr, "cerium cert delete: the certificate is gone, but its key in %s.keys cannot be removed: %s\n",
+        fprintf(stderr,
+                "cerium cert delete: the certificate is gone, but its key in %s.keys cannot be removed: %s\n",
                 reg_db_path(db), win_error_text(error));
         return false;
     }
@@ -47,11 +48,11 @@ static int delete_from(struct reg_db *db, const char *store, const char *text,
     win_error error = cert_store_remove(db, store, thumbprint);
     bool ok = error == ERROR_SUCCESS;
     if (error == CRYPT_E_NOT_FOUND) {
-        fprintf(stderr, "cerium cert delete: no certificate %s in store %s; `cerium cert list --store %s` shows what there is\n",
-                text, store, store);
+        fprintf(stderr, "cerium cert delete: no certificate %s in store %s; ", text, store);
+        fprintf(stderr, "`cerium cert list --store %s` shows what there is\n", store);
     } else if (!ok) {
-        fprintf(stderr, "cerium cert delete: cannot delete %s from store %s in %s: %s\n", text, store, reg_db_path(db),
-                win_error_text(error));
+        fprintf(stderr, "cerium cert delete: cannot delete %s from store %s in %s: %s\n", text, store,
+                reg_db_path(db), win_error_text(error));
     } else {
         char shown[CERT_THUMBPRINT_TEXT_SIZE];
         const struct cert *cert = cert_set_find_thumbprint(set, thumbprint);

@@ -59,7 +59,8 @@ static void print_bits(uint32_t word, const char *indent)
             plat_buffer_init(&name, 256);
             cert_trust_error_names(bit, &name);
             const char *text = plat_buffer_text(&name);
-            printf("%s0x%08" PRIx32 " %s: %s\n", indent, bit, text != NULL ? text : "", cert_trust_error_sentence(bit));
+            printf("%s0x%08" PRIx32 " %s: %s\n", indent, bit, text != NULL ? text : "",
+                   cert_trust_error_sentence(bit));
             plat_buffer_free(&name);
         }
     }
@@ -93,7 +94,8 @@ static void print_chain(const struct cert_chain *chain)
     printf("trust word 0x%08" PRIx32 " %s\n", chain->error, words != NULL ? words : "");
     plat_buffer_free(&names);
     print_bits(chain->error, "  ");
-    printf("%s\n", chain->error == CERT_TRUST_NO_ERROR ? "the certificate is good" : "the certificate is NOT good");
+    printf("%s\n",
+           chain->error == CERT_TRUST_NO_ERROR ? "the certificate is good" : "the certificate is NOT good");
 }
 
 int cert_tool_judge(struct tool_context *tool, const char *file, int64_t time, const char *usage)

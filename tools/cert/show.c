@@ -56,7 +56,9 @@ static int show_in_store(struct reg_db *db, const char *store, const uint8_t thu
     int found = 0;
     if (cert != NULL) {
         char title[64];
-        const char *key = strcmp(store, "MY") != 0 ? "" : cert_key_exists(db, cert) ? ", with its key" : ", WITHOUT ITS KEY";
+        const char *key = strcmp(store, "MY") != 0    ? ""
+                          : cert_key_exists(db, cert) ? ", with its key"
+                                                      : ", WITHOUT ITS KEY";
         snprintf(title, sizeof title, "In store %s%s", store, key);
         found = print_one(title, cert) ? 1 : -1;
     }
@@ -79,7 +81,8 @@ static int show_thumbprint(struct tool_context *tool, const char *store, const c
         }
     }
     if (found == 0) {
-        fprintf(stderr, "cerium cert show: no certificate %s in %s%s; `cerium cert list` shows what there is\n", text,
+        fprintf(stderr,
+                "cerium cert show: no certificate %s in %s%s; `cerium cert list` shows what there is\n", text,
                 store != NULL ? "store " : "any store", store != NULL ? store : "");
     }
     reg_db_close(db);

@@ -15,7 +15,9 @@
 
 static const char verb[] = "verify";
 
-/* What one command line, or one line of --batch, asks. Roots and intermediates are read while it is parsed. */
+/*
+ * What one command line, or one line of --batch, asks. Roots and intermediates are read while it is parsed.
+ */
 struct question {
     const char *leaf; /* path; NULL = not given */
     const char *file; /* a word without option: for a person */
@@ -61,7 +63,8 @@ static int take_value(struct question *q, const char *name, const char *value)
     } else {
         q->usage = usage_oid(value);
         if (q->usage == NULL) {
-            return cert_tool_usage(verb, "--eku wants client, server or an OID such as 1.3.6.1.5.5.7.3.2, not \"%s\"", value);
+            return cert_tool_usage(
+                verb, "--eku wants client, server or an OID such as 1.3.6.1.5.5.7.3.2, not \"%s\"", value);
         }
     }
     return TOOL_OK;
@@ -110,7 +113,8 @@ static void print_answer(const struct cert_chain *chain)
 {
     printf("error=0x%08" PRIx32 " info=0x%08" PRIx32 " elements=", chain->error, chain->info);
     for (size_t i = 0; i < chain->count; i++) {
-        printf("%s0x%" PRIx32 "/0x%" PRIx32, i == 0 ? "" : ",", chain->elements[i].error, chain->elements[i].info);
+        printf("%s0x%" PRIx32 "/0x%" PRIx32, i == 0 ? "" : ",", chain->elements[i].error,
+               chain->elements[i].info);
     }
     putchar('\n');
     fflush(stdout);

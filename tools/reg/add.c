@@ -43,7 +43,8 @@ static bool read_value(const struct regtool_command *command, struct addition *a
         regtool_syntax_error(command);
         return false;
     }
-    return !addition->name || regtool_data_parse(addition->type, data, separator ? separator[0] : 0, &addition->data);
+    return !addition->name ||
+           regtool_data_parse(addition->type, data, separator ? separator[0] : 0, &addition->data);
 }
 
 static bool may_set(struct reg_db *db, reg_key key, const struct addition *addition)
@@ -58,7 +59,8 @@ static bool may_set(struct reg_db *db, reg_key key, const struct addition *addit
     plat_buffer_free(&old);
     if (!exists)
         return true;
-    return regtool_confirm("Value %s exists, overwrite", addition->name[0] ? addition->name : "(Default)");
+    return regtool_confirm("Value %s exists, overwrite(Yes/No)? ",
+                           addition->name[0] ? addition->name : "(Default)");
 }
 
 /* The key and its value come in one transaction: never the one without the other. */
@@ -71,7 +73,8 @@ static win_error apply(struct reg_db *db, reg_key root, const char *rest, const 
         return error;
     error = reg_key_create(db, root, rest, 0, &key, NULL);
     if (!error && addition->name)
-        error = reg_value_set(db, key, addition->name, addition->type, addition->data.data, addition->data.size);
+        error =
+            reg_value_set(db, key, addition->name, addition->type, addition->data.data, addition->data.size);
     if (!error)
         return reg_commit(db);
     reg_rollback(db);

@@ -25,7 +25,8 @@ int regtool_fail_code(struct reg_db *db, win_error error)
     if (error == ERROR_FILE_NOT_FOUND || error == ERROR_KEY_DELETED)
         return regtool_fail("The system was unable to find the specified registry key or value.");
     if (reg_db_message(db)[0])
-        return regtool_fail("%s%s.", error == ERROR_ACCESS_DENIED ? "Access is denied: " : "", reg_db_message(db));
+        return regtool_fail("%s%s.", error == ERROR_ACCESS_DENIED ? "Access is denied: " : "",
+                            reg_db_message(db));
     if (error == ERROR_ACCESS_DENIED)
         return regtool_fail("Access is denied.");
     return regtool_fail("%s.", win_error_text(error));
@@ -45,23 +46,15 @@ int regtool_done(void)
 
 void regtool_put(const char *text)
 {
-    static int terminal = -1;
-
-    if (terminal < 0)
-        terminal = plat_is_terminal(PLAT_STDOUT);
-    if (!terminal) {
+    if (!plat_is_terminal(PLAT_STDOUT)) {
         fputs(text, stdout);
         return;
     }
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        if (*p < ' ' || *p == 127) {
-            putchar('?');
-        } else if (*p == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0) { /* C1 controls */
-            putchar('?');
-            p++;
-        } else {
-            putchar(*p);
-        }
+        bool is_c1 = p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0; /* a control character of two bytes */
+
+        putchar(*p < ' ' || *p == 127 || is_c1 ? '?' : *p);
+        p += is_c1;
     }
 }
 
@@ -82,9 +75,8 @@ bool regtool_confirm(const char *format, ...)
         plat_buffer_vprintf(&question, format, args);
         va_end(args);
         text = plat_buffer_text(&question);
-        regtool_put(text ? text : "Go on");
+        regtool_put(text ? text : "Go on (Yes/No)? ");
         plat_buffer_free(&question);
-        fputs(" (Yes/No)? ", stdout);
         fflush(stdout);
         plat_buffer_clear(&answer);
         error = plat_read_line(&answer);
@@ -133,7 +125,8 @@ static bool take_switch(struct regtool_command *command, int argc, char **argv, 
     if (command->switches[i].takes == REGTOOL_NOTHING)
         return true;
     if (command->switches[i].takes == REGTOOL_MAYBE_ARGUMENT &&
-        (*at + 1 == argc || is_view(argv[*at + 1]) || find_switch(command, argv[*at + 1]) != command->switch_count))
+        (*at + 1 == argc || is_view(argv[*at + 1]) ||
+         find_switch(command, argv[*at + 1]) != command->switch_count))
         return true;
     if (*at + 1 == argc)
         return false;
@@ -151,7 +144,8 @@ static bool parse(struct regtool_command *command, int argc, char **argv)
 
         if (at == argc || is_view(argv[at]))
             return false;
-        if ((argv[at][0] == '/' || argv[at][0] == '-') && (!is_file || find_switch(command, argv[at]) != command->switch_count))
+        if ((argv[at][0] == '/' || argv[at][0] == '-') &&
+            (!is_file || find_switch(command, argv[at]) != command->switch_count))
             return false;
         command->word[i] = argv[at];
     }

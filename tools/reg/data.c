@@ -91,7 +91,8 @@ void regtool_data_text(struct plat_buffer *text, uint32_t type, struct plat_span
         plat_buffer_printf(text, "0x%" PRIx32, plat_read_u32_le(&r));
     } else if (type == REG_DWORD_BIG_ENDIAN && data.size == 4) {
         plat_buffer_printf(text, "0x%x",
-                           (unsigned)data.data[0] << 24 | (unsigned)data.data[1] << 16 | (unsigned)data.data[2] << 8 | data.data[3]);
+                           (unsigned)data.data[0] << 24 | (unsigned)data.data[1] << 16 |
+                               (unsigned)data.data[2] << 8 | data.data[3]);
     } else if (type == REG_QWORD && data.size == 8) {
         low = plat_read_u32_le(&r);
         plat_buffer_printf(text, "0x%" PRIx64, (uint64_t)plat_read_u32_le(&r) << 32 | low);

@@ -21,7 +21,8 @@ static int delete_value(struct reg_db *db, reg_key key, const char *name, bool f
     plat_buffer_init(&data, LIMIT_REG_DATA);
     error = reg_value_get(db, key, name, NULL, &data); /* nothing is asked about a value that is not there */
     plat_buffer_free(&data);
-    if (!error && !force && !regtool_confirm("Delete the registry value %s", name[0] ? name : "(Default)"))
+    if (!error && !force &&
+        !regtool_confirm("Delete the registry value %s (Yes/No)? ", name[0] ? name : "(Default)"))
         return 1;
     if (!error)
         error = reg_value_delete(db, key, name);
@@ -59,7 +60,7 @@ static win_error delete_values(struct reg_db *db, reg_key key)
     return error;
 }
 
-static int delete(struct reg_db *db, const struct regtool_command *command, reg_key root, const char *rest)
+static int delete (struct reg_db *db, const struct regtool_command *command, reg_key root, const char *rest)
 {
     bool force = regtool_given(command, "f");
     struct plat_buffer path;
@@ -77,7 +78,8 @@ static int delete(struct reg_db *db, const struct regtool_command *command, reg_
         plat_buffer_init(&path, 4 * (size_t)LIMIT_REG_PATH);
         error = reg_key_path(db, key, &path);
         text = error ? NULL : plat_buffer_text(&path);
-        goes_on = regtool_confirm(only_values ? "Delete all values under the registry key %s" : "Permanently delete the registry key %s",
+        goes_on = regtool_confirm(only_values ? "Delete all values under the registry key %s (Yes/No)? "
+                                              : "Permanently delete the registry key %s (Yes/No)? ",
                                   text ? text : command->word[0]);
         plat_buffer_free(&path);
     }
@@ -103,9 +105,10 @@ int regtool_delete(struct tool_context *tool, int argc, char **argv)
         return 1;
     if (regtool_given(&command, "v") + regtool_given(&command, "ve") + regtool_given(&command, "va") > 1)
         return regtool_syntax_error(&command);
-    if (!regtool_key(&command, command.word[0], &root, &rest) || !tool_open_registry(tool, REG_OPEN_WRITE, &db))
+    if (!regtool_key(&command, command.word[0], &root, &rest) ||
+        !tool_open_registry(tool, REG_OPEN_WRITE, &db))
         return 1;
-    code = delete(db, &command, root, rest);
+    code = delete (db, &command, root, rest);
     reg_db_close(db);
     return code;
 }

@@ -15,7 +15,10 @@ static const char *next_char(const char *s)
     return s;
 }
 
-/* `*` any text, `?` any character. After a mismatch the last `*` takes one character more: no recursion, at most size x size steps. */
+/*
+ * `*` any text, `?` any character. After a mismatch the last `*` takes one character more: no recursion, at
+ * most size x size steps.
+ */
 static bool glob(const char *pattern, const char *text, bool whole)
 {
     const char *star = whole ? NULL : pattern;

@@ -6,9 +6,9 @@
 #include "platform/bytes.h"
 
 struct match {
-    const char *pattern; /* NULL: everything matches */
-    bool same_case;      /* /c */
-    bool whole;          /* /e; else the pattern may stand anywhere in the text */
+    const char *pattern;        /* NULL: everything matches */
+    bool same_case;             /* /c */
+    bool whole;                 /* /e; else the pattern may stand anywhere in the text */
     struct plat_buffer folded;  /* of the pattern */
     struct plat_buffer scratch; /* of the text */
 };

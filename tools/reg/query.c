@@ -18,11 +18,11 @@ static const struct regtool_switch switches[] = {
 struct query {
     struct reg_db *db;
     /* what is asked for */
-    const char *name;      /* one value by name; NULL = all */
+    const char *name; /* one value by name; NULL = all */
     bool has_type;
     uint32_t type;
-    bool below;            /* /s */
-    bool searches;         /* ends with the number of matches */
+    bool below;                      /* /s */
+    bool searches;                   /* ends with the number of matches */
     bool in_keys, in_names, in_data; /* where the pattern is looked for */
     struct match match;
     const char *separator;
@@ -31,7 +31,7 @@ struct query {
     struct plat_buffer path;
     struct plat_buffer text; /* scratch: data in words */
     bool heading_printed;    /* of the key in hand */
-    bool after_bare_path;    /* the last line printed was a key without values: the next one needs no empty line */
+    bool after_bare_path; /* the last line printed was a key without values: the next one needs no empty line */
     uint64_t found;
     unsigned depth;
     win_error error;
@@ -210,7 +210,8 @@ static bool read_switches(const struct regtool_command *c, struct query *q)
 
     if (regtool_given(c, "v") && regtool_given(c, "ve"))
         return false;
-    if (!has_pattern && (names_only || in_keys_only || in_data_only || regtool_given(c, "c") || regtool_given(c, "e")))
+    if (!has_pattern &&
+        (names_only || in_keys_only || in_data_only || regtool_given(c, "c") || regtool_given(c, "e")))
         return false;
     if ((in_keys_only && in_data_only) || (type && !regtool_type_of(type, false, &q->type)))
         return false;
@@ -225,7 +226,8 @@ static bool read_switches(const struct regtool_command *c, struct query *q)
     q->in_keys = has_pattern && !in_data_only && !names_only && !q->name;
     q->in_names = has_pattern && !in_data_only && !in_keys_only && !q->name;
     q->in_data = has_pattern && !in_keys_only && !names_only;
-    return match_init(&q->match, has_pattern ? regtool_argument(c, "f") : NULL, regtool_given(c, "c"), regtool_given(c, "e"));
+    return match_init(&q->match, has_pattern ? regtool_argument(c, "f") : NULL, regtool_given(c, "c"),
+                      regtool_given(c, "e"));
 }
 
 int regtool_query(struct tool_context *tool, int argc, char **argv)
@@ -246,7 +248,8 @@ int regtool_query(struct tool_context *tool, int argc, char **argv)
     plat_buffer_init(&q.text, 4 * (size_t)LIMIT_REG_DATA);
     if (!read_switches(&command, &q)) {
         regtool_syntax_error(&command);
-    } else if (regtool_key(&command, command.word[0], &root, &rest) && tool_open_registry(tool, REG_OPEN_READ, &q.db)) {
+    } else if (regtool_key(&command, command.word[0], &root, &rest) &&
+               tool_open_registry(tool, REG_OPEN_READ, &q.db)) {
         code = query(&q, root, rest);
         reg_db_close(q.db);
     }

@@ -21,7 +21,7 @@ struct regtool_command {
     const char *verb; /* "QUERY" */
     const struct regtool_switch *switches;
     size_t switch_count;
-    unsigned words_wanted; /* a key, a key and a file, a file */
+    unsigned words_wanted;  /* a key, a key and a file, a file */
     bool last_word_is_file; /* which may begin with a slash */
     const char *word[2];
     bool given[REGTOOL_SWITCHES_MOST];
@@ -31,7 +31,8 @@ struct regtool_command {
 /* Fills word, given and argument from what follows the verb. false: said. */
 bool regtool_parse(struct regtool_command *command, int argc, char **argv);
 bool regtool_given(const struct regtool_command *command, const char *name);
-const char *regtool_argument(const struct regtool_command *command, const char *name); /* NULL when not given */
+const char *regtool_argument(const struct regtool_command *command,
+                             const char *name); /* NULL when not given */
 
 /* "HKLM\a\b": false when it is no key of this registry: said. */
 bool regtool_key(const struct regtool_command *command, const char *text, reg_key *root, const char **rest);
@@ -51,11 +52,14 @@ void regtool_put(const char *text);
 /* ---- values ---- */
 
 const char *regtool_type_name(uint32_t type); /* "REG_SZ"; NULL for a number without a name */
-bool regtool_type_of(const char *name, bool for_adding, uint32_t *type); /* in any case; some only exist to be looked at */
+bool regtool_type_of(const char *name, bool for_adding,
+                     uint32_t *type); /* in any case; some only exist to be looked at */
 
 /* Data as reg.exe shows them. `separator` stands between the strings of a REG_MULTI_SZ. */
 void regtool_data_text(struct plat_buffer *text, uint32_t type, struct plat_span data, const char *separator);
-/* Data as `reg add` takes them: text may be NULL (no /d), separator 0 = the two characters \0. false: said. */
+/*
+ * Data as `reg add` takes them: text may be NULL (no /d), separator 0 = the two characters \0. false: said.
+ */
 bool regtool_data_parse(uint32_t type, const char *text, char separator, struct plat_buffer *data);
 
 /* ---- verbs: argv[0] is the verb ---- */

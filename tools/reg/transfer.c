@@ -37,7 +37,8 @@ static int import(struct reg_db *db, char *name, struct plat_span file)
 
 int regtool_import(struct tool_context *tool, int argc, char **argv)
 {
-    struct regtool_command command = {.tool = tool, .verb = "IMPORT", .words_wanted = 1, .last_word_is_file = true};
+    struct regtool_command command = {
+        .tool = tool, .verb = "IMPORT", .words_wanted = 1, .last_word_is_file = true};
     struct plat_buffer file;
     struct reg_db *db;
     char name[LIMIT_PATH_SIZE];
@@ -68,10 +69,11 @@ static int write_file(const char *name, const struct plat_buffer *file, uint32_t
                                 : plat_file_write_atomic(name, file->data, file->size, 0600);
 
     if (error)
-        return regtool_fail("%s cannot be written: %s.", to_output ? "standard output" : name, win_error_text(error));
+        return regtool_fail("%s cannot be written: %s.", to_output ? "standard output" : name,
+                            win_error_text(error));
     if (skipped > 0)
-        fprintf(stderr, "%" PRIu32 " protected key%s left out; export %s by name.\n", skipped, skipped == 1 ? " was" : "s were",
-                skipped == 1 ? "it" : "each");
+        fprintf(stderr, "%" PRIu32 " protected key%s left out; export %s by name.\n", skipped,
+                skipped == 1 ? " was" : "s were", skipped == 1 ? "it" : "each");
     return to_output ? 0 : regtool_done();
 }
 
@@ -87,12 +89,13 @@ static int export(struct reg_db *db, reg_key root, const char *rest, const char 
     if (error)
         return regtool_fail_code(db, error);
     if (!overwrite && strcmp(name, "-") != 0 && plat_file_stat(name, &info) == ERROR_SUCCESS &&
-        !regtool_confirm("File %s already exists. Overwrite", name))
+        !regtool_confirm("File %s already exists. Overwrite (Yes/No)? ", name))
         return 1;
     plat_buffer_init(&file, LIMIT_REG_TEXT);
     error = reg_export(db, key, &file, &skipped);
     if (error == ERROR_FILE_TOO_LARGE)
-        code = regtool_fail("The file would be larger than %u MiB: export sub-keys one by one.", LIMIT_REG_TEXT / 1024U / 1024U);
+        code = regtool_fail("The file would be larger than %u MiB: export sub-keys one by one.",
+                            LIMIT_REG_TEXT / 1024U / 1024U);
     else if (error)
         code = regtool_fail_code(db, error);
     else

@@ -5,7 +5,10 @@
 
 #include "certstore/cert.h"
 
-/* Appends lines of "  Label:   value": names, serial, validity, key, signature, thumbprints, each extension decoded. */
+/*
+ * Appends lines of "  Label:   value": names, serial, validity, key, signature, thumbprints, each extension
+ * decoded.
+ */
 void cert_describe(const struct cert *cert, struct plat_buffer *out);
 
 /* Appends "2026-11-22 01:02:03 UTC". */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private keys: RSA and EC (P-256, P-384, P-521), from PKCS#1, PKCS#8 or SEC1, DER or PEM, unencrypted. Wiped when freed. */
+/*
+ * Private keys: RSA and EC (P-256, P-384, P-521), from PKCS#1, PKCS#8 or SEC1, DER or PEM, unencrypted.
+ * Wiped when freed.
+ */
 #ifndef CERIUM_CERTSTORE_KEY_H
 #define CERIUM_CERTSTORE_KEY_H
 
@@ -9,17 +12,25 @@
 struct cert_key; /* opaque; cert_key_free */
 
 /* NTE_BAD_KEY: not a key of a kind named above (an encrypted one says so in `message`, may be NULL). */
-PLAT_MUST_USE win_error cert_key_parse(struct plat_span file, struct cert_key **key, struct plat_buffer *message);
+PLAT_MUST_USE win_error cert_key_parse(struct plat_span file, struct cert_key **key,
+                                       struct plat_buffer *message);
 void cert_key_free(struct cert_key *key); /* NULL is allowed */
 enum cert_key_kind cert_key_kind_of(const struct cert_key *key);
-/* Does the key belong to the certificate: same kind, and the public key computed from it is the certificate's. */
+/*
+ * Does the key belong to the certificate: same kind, the public key computed from it is the certificate's, and a
+ * signature made with it verifies (one private-key operation).
+ */
 bool cert_key_fits(const struct cert_key *key, const struct cert *cert);
 
 /*
- * Kept as PEM PKCS#8 in "<registry file>.keys/<SHA-256 of the certificate's SubjectPublicKeyInfo>.pem": a renewed certificate with
- * the same key finds it again. The directory has mode 0700, the file 0600; a file that others may read is refused with ERROR_ACCESS_DENIED.
+ * Kept as PEM PKCS#8 in "<registry file>.keys/<SHA-256 of the certificate's SubjectPublicKeyInfo>.pem": a
+ * renewed certificate with the same key finds it again. The directory has mode 0700, the file 0600; a file
+ * that others may read, or a directory they may write to (save), is refused with ERROR_ACCESS_DENIED.
+ * NTE_NO_KEY: there is none. NTE_BAD_KEY: it is not this certificate's. cert_key_exists looks at the file's
+ * mode, not into it.
  */
-PLAT_MUST_USE win_error cert_key_save(const struct reg_db *db, const struct cert *cert, const struct cert_key *key);
+PLAT_MUST_USE win_error cert_key_save(const struct reg_db *db, const struct cert *cert,
+                                      const struct cert_key *key);
 PLAT_MUST_USE win_error cert_key_load(const struct reg_db *db, const struct cert *cert, struct cert_key **key);
 bool cert_key_exists(const struct reg_db *db, const struct cert *cert);
 PLAT_MUST_USE win_error cert_key_remove(const struct reg_db *db, const struct cert *cert);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A set of parsed certificates in memory, each once (by thumbprint), indexed by subject name and by subject key identifier. Built by
- * one thread, then only read, from any thread.
+ * A set of parsed certificates in memory, each once (by thumbprint), indexed by subject name and by subject
+ * key identifier. Built by one thread, then only read, from any thread.
  */
 #ifndef CERIUM_CERTSTORE_SET_H
 #define CERIUM_CERTSTORE_SET_H
@@ -12,13 +12,19 @@ struct cert_set;
 
 PLAT_MUST_USE win_error cert_set_create(struct cert_set **set);
 void cert_set_free(struct cert_set *set); /* NULL is allowed */
-/* Copies the DER. A certificate already there is not an error. *cert (may be NULL) = the one in the set; pointers stay valid while the set lives. */
+/*
+ * Copies the DER. A certificate already there is not an error. *cert (may be NULL) = the one in the set;
+ * pointers stay valid while the set lives.
+ */
 PLAT_MUST_USE win_error cert_set_add(struct cert_set *set, struct plat_span der, const struct cert **cert);
-size_t cert_set_count(const struct cert_set *set);                       /* NULL counts 0 */
+size_t cert_set_count(const struct cert_set *set);                        /* NULL counts 0 */
 const struct cert *cert_set_at(const struct cert_set *set, size_t index); /* in the order added */
-const struct cert *cert_set_find_thumbprint(const struct cert_set *set, const uint8_t thumbprint[CERT_THUMBPRINT_SIZE]);
+const struct cert *cert_set_find_thumbprint(const struct cert_set *set,
+                                            const uint8_t thumbprint[CERT_THUMBPRINT_SIZE]);
 /* All with this subject / subject key id: start with previous = NULL, until NULL. */
-const struct cert *cert_set_next_subject(const struct cert_set *set, struct plat_span name, const struct cert *previous);
-const struct cert *cert_set_next_key_id(const struct cert_set *set, struct plat_span key_id, const struct cert *previous);
+const struct cert *cert_set_next_subject(const struct cert_set *set, struct plat_span name,
+                                         const struct cert *previous);
+const struct cert *cert_set_next_key_id(const struct cert_set *set, struct plat_span key_id,
+                                        const struct cert *previous);
 
 #endif

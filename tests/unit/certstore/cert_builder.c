@@ -64,7 +64,11 @@ static const char *attribute_oid(const char *type, size_t size)
 {
     static const struct {
         const char *type, *oid;
-    } types[] = {{"C", "2.5.4.6"}, {"O", "2.5.4.10"}, {"OU", "2.5.4.11"}, {"CN", "2.5.4.3"}, {"E", "1.2.840.113549.1.9.1"}};
+    } types[] = {{"C", "2.5.4.6"},
+                 {"O", "2.5.4.10"},
+                 {"OU", "2.5.4.11"},
+                 {"CN", "2.5.4.3"},
+                 {"E", "1.2.840.113549.1.9.1"}};
 
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strlen(types[i].type) == size && memcmp(types[i].type, type, size) == 0) {
@@ -110,8 +114,8 @@ static void write_time(struct plat_buffer *out, int64_t unix_seconds)
     struct plat_date date = plat_date_of(unix_seconds);
     char text[32];
     bool utc = date.year >= 1950 && date.year < 2050;
-    int size = snprintf(text, sizeof text, "%04d%02d%02d%02d%02d%02dZ", (int)date.year, date.month, date.day, date.hour,
-                        date.minute, date.second);
+    int size = snprintf(text, sizeof text, "%04d%02d%02d%02d%02d%02dZ", (int)date.year, date.month, date.day,
+                        date.hour, date.minute, date.second);
     size_t skip = utc ? 2 : 0;
 
     der_write(out, utc ? DER_UTC_TIME : DER_GENERALIZED_TIME, plat_span_of(text + skip, (size_t)size - skip));
@@ -120,8 +124,10 @@ static void write_time(struct plat_buffer *out, int64_t unix_seconds)
 static void write_algorithm(struct plat_buffer *out, enum test_algorithm algorithm)
 {
     static const char *const oids[] = {
-        [TEST_ECDSA_SHA256] = "1.2.840.10045.4.3.2", [TEST_ECDSA_SHA1] = "1.2.840.10045.4.1",
-        [TEST_RSA_MD2] = "1.2.840.113549.1.1.2",     [TEST_RSA_MD5] = "1.2.840.113549.1.1.4",
+        [TEST_ECDSA_SHA256] = "1.2.840.10045.4.3.2",
+        [TEST_ECDSA_SHA1] = "1.2.840.10045.4.1",
+        [TEST_RSA_MD2] = "1.2.840.113549.1.1.2",
+        [TEST_RSA_MD5] = "1.2.840.113549.1.1.4",
         [TEST_ED25519] = "1.3.101.112",
     };
     size_t start = out->size;
@@ -217,8 +223,8 @@ static void write_signature(struct plat_buffer *out, const struct cert_recipe *r
     if (recipe->break_signature) {
         digest[0] ^= 1;
     }
-    size_t size = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), hash, digest, &recipe->signer->private_key,
-                                                   signature);
+    size_t size = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), hash, digest,
+                                                   &recipe->signer->private_key, signature);
     assert_int_not_equal(size, 0);
     if (recipe->algorithms_differ) {
         test_der_oid(out, "1.2.840.10045.4.3.3");

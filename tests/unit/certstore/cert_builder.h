@@ -29,7 +29,7 @@ struct cert_recipe {
     const struct test_key *signer;
     enum test_algorithm algorithm; /* other than ECDSA: named only, signed with ECDSA all the same */
     bool break_signature;
-    bool algorithms_differ; /* the unsigned identifier says ecdsa-with-SHA384 */
+    bool algorithms_differ;        /* the unsigned identifier says ecdsa-with-SHA384 */
     struct plat_buffer extensions; /* test_extension appends; caller inits and frees */
 };
 

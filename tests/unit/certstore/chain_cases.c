@@ -61,7 +61,8 @@ int run_chain_cases(const char *group, const struct chain_case *cases, size_t co
         tests[i].name = cases[i].name;
         tests[i].test_func = run_case;
         initial = &cases[i];
-        memcpy(&tests[i].initial_state, &initial, sizeof initial); /* cmocka has no const there; run_case changes nothing */
+        memcpy(&tests[i].initial_state, &initial,
+               sizeof initial); /* cmocka has no const there; run_case changes nothing */
     }
     int failed = _cmocka_run_group_tests(group, tests, count, NULL, NULL);
     plat_free(tests);

@@ -25,8 +25,8 @@ static void put_hex(struct plat_buffer *out, const char *hex)
 }
 
 /* Calls `put` for each part of "a+b+c". */
-static void each_part(const char *list, void (*put)(struct plat_buffer *, const char *, void *), struct plat_buffer *out,
-                      void *context)
+static void each_part(const char *list, void (*put)(struct plat_buffer *, const char *, void *),
+                      struct plat_buffer *out, void *context)
 {
     char copy[PKI_LINE_SIZE];
 

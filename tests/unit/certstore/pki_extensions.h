@@ -20,7 +20,10 @@ struct pki_line {
 
 /* false: the word is none of an extension's. `value` is NULL without '='. */
 bool pki_extension_word(struct pki_line *line, const char *word, const char *value);
-/* The extensions that several words make together: nameConstraints, policyConstraints, authorityKeyIdentifier. */
+/*
+ * The extensions that several words make together: nameConstraints, policyConstraints,
+ * authorityKeyIdentifier.
+ */
 void pki_extensions_gathered(struct pki_line *line);
 
 #endif

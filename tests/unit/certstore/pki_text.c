@@ -127,7 +127,9 @@ static void make_certificate(struct test_pki *pki, struct pki_line *line)
 
 static void read_line(struct test_pki *pki, char *text, uint64_t number)
 {
-    struct pki_line line = {.recipe = {.version = 3, .serial = number, .not_before = TEST_NOW - YEAR, .not_after = TEST_NOW + YEAR}};
+    struct pki_line line = {
+        .recipe = {
+            .version = 3, .serial = number, .not_before = TEST_NOW - YEAR, .not_after = TEST_NOW + YEAR}};
 
     line.role = strtok(text, " ");
     if (line.role == NULL) {
@@ -157,8 +159,11 @@ void test_pki_make(struct test_pki *pki, const char *text)
     assert_int_equal(cert_set_create(&pki->peer), ERROR_SUCCESS);
     assert_int_equal(cert_set_create(&pki->bad), ERROR_SUCCESS);
     assert_int_equal(cert_set_create(&pki->leaves), ERROR_SUCCESS);
-    pki->input = (struct cert_chain_input){.roots = pki->roots, .intermediates = pki->store, .peer = pki->peer,
-                                           .distrusted = pki->bad, .time = TEST_NOW};
+    pki->input = (struct cert_chain_input){.roots = pki->roots,
+                                           .intermediates = pki->store,
+                                           .peer = pki->peer,
+                                           .distrusted = pki->bad,
+                                           .time = TEST_NOW};
     for (; *text != '\0'; number++) {
         size_t length = strcspn(text, "\n");
         assert_true(length < sizeof line);

@@ -6,7 +6,8 @@
  *     store CN=Issuing<CN=Root     ca=0 ku=cert
  *     root  CN=Root<CN=Root        ca
  *
- * Each line: where the certificate goes (leaf, root, store, peer, bad = distrusted; several joined with '+'), subject<issuer, and words:
+ * Each line: where the certificate goes (leaf, root, store, peer, bad = distrusted; several joined with '+'),
+ * subject<issuer, and words:
  *   ca, ca=N, notca          basicConstraints with and without pathLenConstraint
  *   ku=sign+cert+crl         keyUsage
  *   eku=client+server+any+OID

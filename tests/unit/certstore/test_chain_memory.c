@@ -9,27 +9,28 @@
 #include <cmocka.h>
 
 /* Valid; with what the engine allocates for: a graph that has to grow, names out of the subject. */
-static const char pki_of_many[] = "root CN=R<CN=R ca permit=dns:example+email:example+dir:O=Acme require=0\n"
-                                  "store CN=I/O=Acme<CN=R ca policy=any key=k permit=dir:O=Other\n"
-                                  "store CN=I/O=Acme<CN=R ca policy=any key=k\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i0\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i1\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i2\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i3\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i4\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i5\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i6\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i7\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i8\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i9\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i10\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i11\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i12\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i13\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i14\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i15\n"
-                                  "store O=Acme/CN=I<CN=R ca policy=any key=i16\n"
-                                  "leaf O=Acme/CN=a.example/E=joe@example<O=Acme/CN=I signed=i16 policy=1.1\n";
+static const char pki_of_many[] =
+    "root CN=R<CN=R ca permit=dns:example+email:example+dir:O=Acme require=0\n"
+    "store CN=I/O=Acme<CN=R ca policy=any key=k permit=dir:O=Other\n"
+    "store CN=I/O=Acme<CN=R ca policy=any key=k\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i0\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i1\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i2\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i3\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i4\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i5\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i6\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i7\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i8\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i9\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i10\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i11\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i12\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i13\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i14\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i15\n"
+    "store O=Acme/CN=I<CN=R ca policy=any key=i16\n"
+    "leaf O=Acme/CN=a.example/E=joe@example<O=Acme/CN=I signed=i16 policy=1.1\n";
 
 static void run_with_failures(bool ever_after)
 {
@@ -72,7 +73,8 @@ static void test_no_memory_any_more(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_failure), cmocka_unit_test(test_no_memory_any_more)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_failure),
+                                       cmocka_unit_test(test_no_memory_any_more)};
 
     return cmocka_run_group_tests_name("chain memory", tests, NULL, NULL);
 }

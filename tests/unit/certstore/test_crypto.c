@@ -64,7 +64,8 @@ static void hmac(void **state)
     cert_hmac_sha256(text_span("Jefe"), text_span("what do ya want for nothing?"), out); /* RFC 4231 case 2 */
     expect_hex(out, sizeof out, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     memset(key, 0xaa, sizeof key); /* case 6: a key longer than a block */
-    cert_hmac_sha256(plat_span_of(key, sizeof key), text_span("Test Using Larger Than Block-Size Key - Hash Key First"), out);
+    cert_hmac_sha256(plat_span_of(key, sizeof key),
+                     text_span("Test Using Larger Than Block-Size Key - Hash Key First"), out);
     expect_hex(out, sizeof out, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
@@ -123,6 +124,23 @@ static void signatures(void **state)
     assert_int_equal(check(NULL, &(struct maker_cert){.signer = &rsa}), CERT_SIGNATURE_UNSUPPORTED);
 }
 
+static void digests(void **state)
+{
+    static const int ids[] = {br_md5_ID, br_sha1_ID, br_sha224_ID, br_sha256_ID, br_sha384_ID, br_sha512_ID};
+    const struct maker_key *keys[] = {&rsa, &p256, &p384, &p521};
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(ids); i++) {
+        for (size_t k = 0; k < ELEMENTS(keys); k++) {
+            int id = ids[i] == br_sha256_ID ? 0 : ids[i];
+            if (id == br_md5_ID && keys[k] != &rsa) {
+                continue; /* there is no ECDSA with MD5 */
+            }
+            assert_int_equal(check(keys[k], &(struct maker_cert){.signer = keys[k], .digest = id}),
+                             CERT_SIGNATURE_GOOD);
+        }
+    }
+}
+
 static void tampered(void **state)
 {
     (void)state;
@@ -155,16 +173,20 @@ static void other_algorithms(void **state)
         {"30{06{@1.2.840.10045.4.3.2}}", CERT_SIGNATURE_BAD, CERT_SIGNATURE_GOOD},
         {"30{06{@1.2.840.10045.4.3.3}}", CERT_SIGNATURE_BAD, CERT_SIGNATURE_BAD},
         {"30{06{@1.2.840.10045.4.1}}", CERT_SIGNATURE_BAD, CERT_SIGNATURE_BAD},
-        {"30{06{@1.2.840.113549.1.1.10} 30{}}", CERT_SIGNATURE_UNSUPPORTED, CERT_SIGNATURE_UNSUPPORTED}, /* PSS */
+        {"30{06{@1.2.840.113549.1.1.10} 30{}}", CERT_SIGNATURE_UNSUPPORTED,
+         CERT_SIGNATURE_UNSUPPORTED},                                                     /* PSS */
         {"30{06{@1.3.101.112}}", CERT_SIGNATURE_UNSUPPORTED, CERT_SIGNATURE_UNSUPPORTED}, /* Ed25519 */
-        {"30{06{@1.2.840.113549.1.1.2} 0500}", CERT_SIGNATURE_UNSUPPORTED, CERT_SIGNATURE_UNSUPPORTED}, /* MD2 */
+        {"30{06{@1.2.840.113549.1.1.2} 0500}", CERT_SIGNATURE_UNSUPPORTED,
+         CERT_SIGNATURE_UNSUPPORTED}, /* MD2 */
         {"30{06{@1.2.840.113549.1.1.11} 02{05}}", CERT_SIGNATURE_UNSUPPORTED, CERT_SIGNATURE_UNSUPPORTED},
         {"30{06{@1.2.840.10045.4.3.2} 0500}", CERT_SIGNATURE_UNSUPPORTED, CERT_SIGNATURE_UNSUPPORTED},
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
-        if (check(&rsa, &(struct maker_cert){.signer = &rsa, .algorithm = cases[i].algorithm}) != cases[i].rsa_says ||
-            check(&p256, &(struct maker_cert){.signer = &p256, .algorithm = cases[i].algorithm}) != cases[i].ec_says) {
+        if (check(&rsa, &(struct maker_cert){.signer = &rsa, .algorithm = cases[i].algorithm}) !=
+                cases[i].rsa_says ||
+            check(&p256, &(struct maker_cert){.signer = &p256, .algorithm = cases[i].algorithm}) !=
+                cases[i].ec_says) {
             fail_msg("%s", cases[i].algorithm);
         }
     }
@@ -173,8 +195,19 @@ static void other_algorithms(void **state)
 static void bad_signature_values(void **state)
 {
     static const char *const values[] = {
-        "00", "00 00", "01 aa", "00 30{}", "00 30{02{01}}", "00 30{02{00}02{00}}", "00 30{02{81}02{01}}",
-        "00 30{02{01}02{01}} 00", "00 30{02{01}02{01}02{01}}", "00 *128(00)", "00 *128(ff)", "00 *127(11)", "00 *129(11)",
+        "00",
+        "00 00",
+        "01 aa",
+        "00 30{}",
+        "00 30{02{01}}",
+        "00 30{02{00}02{00}}",
+        "00 30{02{81}02{01}}",
+        "00 30{02{01}02{01}} 00",
+        "00 30{02{01}02{01}02{01}}",
+        "00 *128(00)",
+        "00 *128(ff)",
+        "00 *127(11)",
+        "00 *129(11)",
         "00 *600(11)",
     };
     (void)state;
@@ -186,7 +219,10 @@ static void bad_signature_values(void **state)
     }
 }
 
-/* An ECDSA signature whose numbers are right but spelt with a needless zero is none: BearSSL alone would take it. */
+/*
+ * An ECDSA signature whose numbers are right but spelt with a needless zero is none: BearSSL alone would
+ * take it.
+ */
 static void ecdsa_spelling(void **state)
 {
     struct plat_buffer respelt, text;
@@ -200,7 +236,8 @@ static void ecdsa_spelling(void **state)
     plat_buffer_append_text(&text, "30{02{00");
     cert_hex_append(&text, plat_span_of(cert.signature.data + 4, r_size), 0);
     plat_buffer_append_text(&text, "}");
-    cert_hex_append(&text, plat_span_of(cert.signature.data + 4 + r_size, cert.signature.size - 4 - r_size), 0);
+    cert_hex_append(&text, plat_span_of(cert.signature.data + 4 + r_size, cert.signature.size - 4 - r_size),
+                    0);
     plat_buffer_append_text(&text, "}");
     cert.signature = maker_der(plat_buffer_text(&text), &respelt);
     assert_int_equal(cert_verify_signature(&holder, &cert), CERT_SIGNATURE_BAD);
@@ -221,7 +258,8 @@ static void key_off_the_curve(void **state)
 
 static void too_large_rsa(void **state)
 {
-    static const char spki[] = "30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *512(22) 05} 02{010001}}}}";
+    static const char spki[] =
+        "30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *512(22) 05} 02{010001}}}}";
     (void)state;
     struct cert holder = maker_parse(&(struct maker_cert){.spki = spki}, &holder_der);
     struct cert cert = maker_parse(&(struct maker_cert){.signer = &rsa}, &der);
@@ -258,19 +296,27 @@ static void algorithm_table(void **state)
         assert_int_equal(algorithm.family, cases[i].family);
         assert_int_equal(algorithm.weak, cases[i].weak);
     }
-    assert_false(cert_signature_algorithm_parse(maker_der("30{06{@1.2.840.113549.1.1.11} 0500} 00", &der), &algorithm));
+    assert_false(cert_signature_algorithm_parse(maker_der("30{06{@1.2.840.113549.1.1.11} 0500} 00", &der),
+                                                &algorithm));
     assert_false(cert_signature_algorithm_parse((struct plat_span){0}, &algorithm));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hashes),           cmocka_unit_test(hmac),
-        cmocka_unit_test(pbkdf2),           cmocka_unit_test(constant_time),
-        cmocka_unit_test(signatures),       cmocka_unit_test(tampered),
-        cmocka_unit_test(other_algorithms), cmocka_unit_test(bad_signature_values),
-        cmocka_unit_test(ecdsa_spelling),   cmocka_unit_test(key_off_the_curve),
-        cmocka_unit_test(too_large_rsa),    cmocka_unit_test(algorithm_table),
+        cmocka_unit_test(hashes),
+        cmocka_unit_test(hmac),
+        cmocka_unit_test(pbkdf2),
+        cmocka_unit_test(constant_time),
+        cmocka_unit_test(signatures),
+        cmocka_unit_test(digests),
+        cmocka_unit_test(tampered),
+        cmocka_unit_test(other_algorithms),
+        cmocka_unit_test(bad_signature_values),
+        cmocka_unit_test(ecdsa_spelling),
+        cmocka_unit_test(key_off_the_curve),
+        cmocka_unit_test(too_large_rsa),
+        cmocka_unit_test(algorithm_table),
     };
     return cmocka_run_group_tests_name("certstore.crypto", tests, setup, teardown);
 }

@@ -43,20 +43,20 @@ static void elements(void **state)
         {"04 82 0100 *256(55)", true},
         {"04 83 010000 *65536(55)", true},
         {"", false},
-        {"04", false},                        /* no length */
-        {"04 02 55", false},                  /* content cut off */
-        {"04 80 55 0000", false},             /* indefinite */
-        {"04 ff 55", false},                  /* reserved length octet */
-        {"04 81 7f *127(55)", false},         /* long form of a short length */
+        {"04", false},                /* no length */
+        {"04 02 55", false},          /* content cut off */
+        {"04 80 55 0000", false},     /* indefinite */
+        {"04 ff 55", false},          /* reserved length octet */
+        {"04 81 7f *127(55)", false}, /* long form of a short length */
         {"04 81 00", false},
-        {"04 82 0080 *128(55)", false},       /* a leading zero octet */
+        {"04 82 0080 *128(55)", false}, /* a leading zero octet */
         {"04 83 000100 *256(55)", false},
-        {"04 84 ffffffff 55", false},         /* more than there is */
-        {"04 85 0100000000 55", false},       /* more than 32 bits */
+        {"04 84 ffffffff 55", false},   /* more than there is */
+        {"04 85 0100000000 55", false}, /* more than 32 bits */
         {"04 88 ffffffffffffffff", false},
-        {"04 82 01", false},                  /* length cut off */
-        {"00 00", false},                     /* end-of-contents is no element */
-        {"1f 81 01 00", false},               /* high tag numbers */
+        {"04 82 01", false},    /* length cut off */
+        {"00 00", false},       /* end-of-contents is no element */
+        {"1f 81 01 00", false}, /* high tag numbers */
         {"bf 81 00 00", false},
     };
     (void)state;
@@ -133,7 +133,7 @@ static void booleans(void **state)
     static const struct {
         const char *der;
         bool good, value;
-    } cases[] = {{"01{ff}", true, true}, {"01{00}", true, false}, {"01{01}", false, false},
+    } cases[] = {{"01{ff}", true, true}, {"01{00}", true, false},    {"01{01}", false, false},
                  {"01{}", false, false}, {"01{ffff}", false, false}, {"02{ff}", false, false}};
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -158,8 +158,8 @@ static void integers(void **state)
         {"02{7fffffff}", true, INT32_MAX, true},
         {"02{0100000000}", true, 0, false},
         {"02{00 ff *20(11)}", true, 0, false},
-        {"02{80}", true, 0, false},  /* -128 */
-        {"02{ff}", true, 0, false},  /* -1 */
+        {"02{80}", true, 0, false}, /* -128 */
+        {"02{ff}", true, 0, false}, /* -1 */
         {"02{ff7f}", true, 0, false},
         {"02{}", false, 0, false},
         {"02{0000}", false, 0, false}, /* not the shortest form */
@@ -185,13 +185,14 @@ static void bit_strings(void **state)
 {
     static const struct {
         const char *der;
-        bool good;       /* any number of unused bits */
+        bool good; /* any number of unused bits */
         uint8_t unused;
         size_t size;
     } cases[] = {
-        {"03{00}", true, 0, 0},      {"03{00 ff}", true, 0, 1},   {"03{07 80}", true, 7, 1},  {"03{01 aafe}", true, 1, 2},
-        {"03{}", false, 0, 0},       {"03{08 00}", false, 0, 0},  {"03{01}", false, 0, 0},    {"03{07 81}", false, 0, 0},
-        {"03{01 01}", false, 0, 0},  {"23{03{00 ff}}", false, 0, 0}, {"03{ff 00}", false, 0, 0},
+        {"03{00}", true, 0, 0},         {"03{00 ff}", true, 0, 1},  {"03{07 80}", true, 7, 1},
+        {"03{01 aafe}", true, 1, 2},    {"03{}", false, 0, 0},      {"03{08 00}", false, 0, 0},
+        {"03{01}", false, 0, 0},        {"03{07 81}", false, 0, 0}, {"03{01 01}", false, 0, 0},
+        {"23{03{00 ff}}", false, 0, 0}, {"03{ff 00}", false, 0, 0},
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -214,9 +215,11 @@ static void named_bits(void **state)
         bool good;
         uint16_t bits;
     } cases[] = {
-        {"03{07 80}", true, 0x0001},   {"03{01 06}", true, 0x0060},     {"03{07 0080}", true, 0x0100},
-        {"03{00}", true, 0},           {"03{00 00}", true, 0},          {"03{00 80}", true, 0x0001}, /* trailing zeros */
-        {"03{00 ffff}", true, 0xffff}, {"03{00 010000}", true, 0x0080}, {"03{07 000080}", false, 0},  /* a 17th bit */
+        {"03{07 80}", true, 0x0001},   {"03{01 06}", true, 0x0060},
+        {"03{07 0080}", true, 0x0100}, {"03{00}", true, 0},
+        {"03{00 00}", true, 0},        {"03{00 80}", true, 0x0001}, /* trailing zeros */
+        {"03{00 ffff}", true, 0xffff}, {"03{00 010000}", true, 0x0080},
+        {"03{07 000080}", false, 0}, /* a 17th bit */
         {"03{02 01}", false, 0},
     };
     (void)state;
@@ -235,13 +238,13 @@ static void times(void **state)
         int64_t seconds;
     } cases[] = {
         {"17{'700101000000Z'}", true, 0},
-        {"17{'491231235959Z'}", true, INT64_C(2524607999)},   /* 2049 */
-        {"17{'500101000000Z'}", true, -INT64_C(631152000)},   /* 1950 */
-        {"17{'380119031408Z'}", true, INT64_C(2147483648)},   /* past 32 bits */
+        {"17{'491231235959Z'}", true, INT64_C(2524607999)}, /* 2049 */
+        {"17{'500101000000Z'}", true, -INT64_C(631152000)}, /* 1950 */
+        {"17{'380119031408Z'}", true, INT64_C(2147483648)}, /* past 32 bits */
         {"18{'20500101000000Z'}", true, INT64_C(2524608000)},
         {"18{'99991231235959Z'}", true, INT64_C(253402300799)},
         {"18{'20240229120000Z'}", true, INT64_C(1709208000)},
-        {"18{'20230229120000Z'}", false, 0},  /* no leap year */
+        {"18{'20230229120000Z'}", false, 0}, /* no leap year */
         {"17{'231301000000Z'}", false, 0},
         {"17{'230001000000Z'}", false, 0},
         {"17{'230100000000Z'}", false, 0},
@@ -249,13 +252,13 @@ static void times(void **state)
         {"17{'230101240000Z'}", false, 0},
         {"17{'230101006000Z'}", false, 0},
         {"17{'230101000060Z'}", false, 0},
-        {"17{'2301010000Z'}", false, 0},       /* no seconds */
-        {"17{'230101000000'}", false, 0},      /* no Z */
+        {"17{'2301010000Z'}", false, 0},  /* no seconds */
+        {"17{'230101000000'}", false, 0}, /* no Z */
         {"17{'230101000000+0000'}", false, 0},
         {"17{'230101000000z'}", false, 0},
         {"17{'23 101000000Z'}", false, 0},
         {"17{'+30101000000Z'}", false, 0},
-        {"17{'20230101000000Z'}", false, 0},   /* the other type's form */
+        {"17{'20230101000000Z'}", false, 0}, /* the other type's form */
         {"18{'230101000000Z'}", false, 0},
         {"18{'20230101000000.5Z'}", false, 0}, /* fraction */
         {"18{'00000101000000Z'}", false, 0},   /* there is no year 0 */
@@ -285,7 +288,7 @@ static void oids(void **state)
         {"06{27}", true, "0.39"},
         {"06{28}", true, "1.0"},
         {"06{8837}", true, "2.999"},
-        {"06{2a *8(ff) 7f}", true, "1.2.9223372036854775807"},  /* 63 bits */
+        {"06{2a *8(ff) 7f}", true, "1.2.9223372036854775807"},    /* 63 bits */
         {"06{2a 81 *8(80) 00}", true, "#2a81808080808080808000"}, /* 64 bits: valid, not shown as numbers */
         {"06{}", false, "#"},
         {"06{2a80}", false, "#2a80"},     /* cut off */
@@ -305,7 +308,8 @@ static void oids(void **state)
         assert_int_equal(oid.size != 0, cases[i].good);
         der_oid_text(der_read_tag(&raw, DER_OID), &text);
         assert_string_equal(plat_buffer_text(&text), cases[i].text);
-        assert_int_equal(der_oid_parse(cases[i].text, back, &size), cases[i].good && cases[i].text[0] != '#' && i != 6);
+        assert_int_equal(der_oid_parse(cases[i].text, back, &size),
+                         cases[i].good && cases[i].text[0] != '#' && i != 6);
         if (cases[i].good && cases[i].text[0] != '#' && i != 6) {
             assert_true(plat_span_equal(plat_span_of(back, size), oid));
         }
@@ -315,11 +319,23 @@ static void oids(void **state)
 
 static void bad_oid_texts(void **state)
 {
-    static const char *const cases[] = {"", "1", "1.", ".1", "1..2", "3.1", "1.40", "0.40", "1.2.x", "1.2 ", "1.02", "-1.2",
-                                        "1.2.99999999999999999999",
-                                        "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21.22.23.24.25.26.27.28.29.30.31.32"
-                                        ".33.34.35.36.37.38.39.40.41.42.43.44.45.46.47.48.49.50.51.52.53.54.55.56.57.58.59.60.61"
-                                        ".62.63.64.65.66.67"};
+    static const char *const cases[] = {
+        "",
+        "1",
+        "1.",
+        ".1",
+        "1..2",
+        "3.1",
+        "1.40",
+        "0.40",
+        "1.2.x",
+        "1.2 ",
+        "1.02",
+        "-1.2",
+        "1.2.99999999999999999999",
+        "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21.22.23.24.25.26.27.28.29.30.31.32"
+        ".33.34.35.36.37.38.39.40.41.42.43.44.45.46.47.48.49.50.51.52.53.54.55.56.57.58.59.60.61"
+        ".62.63.64.65.66.67"};
     uint8_t oid[DER_OID_SIZE];
     size_t size;
     (void)state;

@@ -61,7 +61,7 @@ static const struct value_case cases[] = {
     {KU, "03{01 06}", "keyCertSign, cRLSign"},
     {KU, "03{07 0080}", "decipherOnly"},
     {KU, "03{00 a0}", "digitalSignature, keyEncipherment"}, /* trailing zero bits */
-    {KU, "03{00}", NULL}, /* at least one */
+    {KU, "03{00}", NULL},                                   /* at least one */
     {KU, "03{00 00}", NULL},
     {KU, "03{07 81}", NULL},
     {KU, "04{80}", NULL},
@@ -74,7 +74,8 @@ static const struct value_case cases[] = {
     {EKU, "30{06{2a80}}", NULL},
 
     {SAN, "30{82{'example.com'}}", "DNS example.com"},
-    {SAN, "30{81{'a@b.c'} 86{'http://x/'} 87{7f000001} 88{@1.2.3}}", "email a@b.c, URI http://x/, IP 127.0.0.1, OID 1.2.3"},
+    {SAN, "30{81{'a@b.c'} 86{'http://x/'} 87{7f000001} 88{@1.2.3}}",
+     "email a@b.c, URI http://x/, IP 127.0.0.1, OID 1.2.3"},
     {SAN, "30{87{20010db8*12(00)}}", "IP 2001:0db8:0000:0000:0000:0000:0000:0000"},
     {SAN, "30{a4{" NAME_A "}}", "directory (CN=A)"},
     {SAN, "30{a0{06{@1.2.3} a0{0c{'x'}}}}", "other #06022a03a0030c0178"},
@@ -127,7 +128,8 @@ static const struct value_case cases[] = {
     {PM, "30{30{06{@1.2.3}}}", NULL},
     {PM, "30{30{06{@1.2.3} 06{@1.2.4} 06{@1.2.5}}}", NULL},
     {PC, "30{80{00}}", "explicit policy required after 0 certificates"},
-    {PC, "30{80{01} 81{02}}", "explicit policy required after 1 certificates, no policy mapping after 2 certificates"},
+    {PC, "30{80{01} 81{02}}",
+     "explicit policy required after 1 certificates, no policy mapping after 2 certificates"},
     {PC, "30{}", NULL},
     {PC, "30{81{02} 80{01}}", NULL},
     {PC, "30{80{ff}}", NULL},
@@ -147,7 +149,8 @@ static void values(void **state)
         bool good = cert_describe_extension(cases[i].id, value, &text);
         const char *says = plat_buffer_text(&text);
         if (good != (cases[i].says != NULL) || (good && strcmp(says, cases[i].says) != 0)) {
-            fail_msg("%s %s: %s \"%s\"", cert_extension_name(cases[i].id), cases[i].der, good ? "says" : "malformed", says);
+            fail_msg("%s %s: %s \"%s\"", cert_extension_name(cases[i].id), cases[i].der,
+                     good ? "says" : "malformed", says);
         }
         plat_buffer_free(&text);
     }
@@ -181,7 +184,8 @@ static void subtree_numbers(void **state)
     struct cert_name_constraints constraints;
     struct cert_subtree subtree;
     (void)state;
-    assert_true(cert_decode_name_constraints(maker_der("30{a0{30{82{'a'} 80{07}}30{82{'b'} 81{00}}}}", &der), &constraints));
+    assert_true(cert_decode_name_constraints(maker_der("30{a0{30{82{'a'} 80{07}}30{82{'b'} 81{00}}}}", &der),
+                                             &constraints));
     assert_true(constraints.has_permitted && !constraints.has_excluded);
     assert_true(cert_subtree_next(&constraints.permitted, &subtree));
     assert_true(subtree.minimum == 7 && !subtree.has_maximum && subtree.base.kind == CERT_NAME_DNS);
@@ -235,7 +239,8 @@ static void too_many_policies(void **state)
 static void found_by_id(void **state)
 {
     static const struct maker_cert recipe = {
-        .extensions = "30{06{@2.5.29.15} 04{03{07 80}}} 30{06{@1.3.6.1.5.5.7.1.1} 04{30{}}} 30{06{@2.5.29.99} 04{}}"};
+        .extensions =
+            "30{06{@2.5.29.15} 04{03{07 80}}} 30{06{@1.3.6.1.5.5.7.1.1} 04{30{}}} 30{06{@2.5.29.99} 04{}}"};
     (void)state;
     struct cert cert = maker_parse(&recipe, &der);
     assert_ptr_equal(cert_extension_find(&cert, CERT_EXTENSION_KEY_USAGE), &cert.extensions[0]);

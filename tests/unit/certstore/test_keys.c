@@ -19,7 +19,8 @@ static struct plat_buffer der, pem, message;
 
 static int setup(void **state)
 {
-    static const enum cert_key_kind kinds[] = {CERT_KEY_RSA, CERT_KEY_EC_P256, CERT_KEY_EC_P384, CERT_KEY_EC_P521};
+    static const enum cert_key_kind kinds[] = {CERT_KEY_RSA, CERT_KEY_EC_P256, CERT_KEY_EC_P384,
+                                               CERT_KEY_EC_P521};
     for (size_t i = 0; i < ELEMENTS(keys); i++) {
         maker_key(&keys[i], kinds[i], 1024);
     }
@@ -107,39 +108,51 @@ static void expect_bad(struct plat_span file, const char *words)
 static void encrypted(void **state)
 {
     (void)state;
-    static const char old[] = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nQUJD\n"
-                              "-----END RSA PRIVATE KEY-----\n";
+    static const char old[] =
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nQUJD\n"
+        "-----END RSA PRIVATE KEY-----\n";
     expect_bad(plat_span_of(old, sizeof old - 1), "encrypted with a password");
     plat_buffer_clear(&pem);
     pem_write(&pem, "ENCRYPTED PRIVATE KEY", plat_span_of("\x30\x00", 2));
     expect_bad(span_of(&pem), "openssl pkey");
-    expect_bad(maker_der("30{30{06{@1.2.840.113549.1.5.13} 30{}} 04{00}}", &der), "encrypted with a password");
+    expect_bad(maker_der("30{30{06{@1.2.840.113549.1.5.13} 30{}} 04{00}}", &der),
+               "encrypted with a password");
 }
 
 static void not_keys(void **state)
 {
     static const char *const cases[] = {
-        "", "'hello'", "30{}", "30{02{00}}", "04{}", "30{02{00} 05{}}",
-        "30{02{01} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03}}",              /* multi-prime */
-        "30{02{00} 02{0f} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05}}",                     /* a number too few */
-        "30{02{00} 02{0f} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03} 02{03}}",       /* and one too many */
-        "30{02{00} 02{0f} 02{03} 02{05} 02{00} 02{05} 02{03} 02{05} 02{03}}",              /* a prime of 0 */
-        "30{02{00} 02{0f} 02{03} 02{05} 02{83} 02{05} 02{03} 02{05} 02{03}}",              /* negative */
-        "30{02{00} 02{0fffff} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03}}",          /* sizes that do not add up */
-        "30{02{00} 02{7f *512(11)} 02{03} 02{05} 02{7f *255(11)} 02{7f *256(11)} 02{03} 02{05} 02{03}}", /* over 4096 bits */
-        "30{02{00} 02{7f *319(11)} 02{03} 02{05} 02{7f *299(11)} 02{7f *19(11)} 02{03} 02{05} 02{03}}",  /* a prime too large */
-        "30{02{01} 04{05}}",                                                               /* no curve */
-        "30{02{01} 04{*32(11)} a0{06{@1.2.840.10045.3.1.1}}}",                             /* P-192 */
-        "30{02{01} 04{*33(11)} a0{06{@1.2.840.10045.3.1.7}}}",                             /* too long */
-        "30{02{01} 04{*32(00)} a0{06{@1.2.840.10045.3.1.7}}}",                             /* 0 */
-        "30{02{01} 04{*32(ff)} a0{06{@1.2.840.10045.3.1.7}}}",                             /* above the order */
-        "30{02{01} 04{ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551} a0{06{@1.2.840.10045.3.1.7}}}", /* the order */
+        "",
+        "'hello'",
+        "30{}",
+        "30{02{00}}",
+        "04{}",
+        "30{02{00} 05{}}",
+        "30{02{01} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03}}",        /* multi-prime */
+        "30{02{00} 02{0f} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05}}",               /* a number too few */
+        "30{02{00} 02{0f} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03} 02{03}}", /* and one too many */
+        "30{02{00} 02{0f} 02{03} 02{05} 02{00} 02{05} 02{03} 02{05} 02{03}}",        /* a prime of 0 */
+        "30{02{00} 02{0f} 02{03} 02{05} 02{83} 02{05} 02{03} 02{05} 02{03}}",        /* negative */
+        /* sizes that do not add up */
+        "30{02{00} 02{0fffff} 02{03} 02{05} 02{03} 02{05} 02{03} 02{05} 02{03}}",
+        /* over 4096 bits */
+        "30{02{00} 02{7f *512(11)} 02{03} 02{05} 02{7f *255(11)} 02{7f *256(11)} 02{03} 02{05} 02{03}}",
+        /* a prime too large */
+        "30{02{00} 02{7f *319(11)} 02{03} 02{05} 02{7f *299(11)} 02{7f *19(11)} 02{03} 02{05} 02{03}}",
+        "30{02{01} 04{05}}",                                   /* no curve */
+        "30{02{01} 04{*32(11)} a0{06{@1.2.840.10045.3.1.1}}}", /* P-192 */
+        "30{02{01} 04{*33(11)} a0{06{@1.2.840.10045.3.1.7}}}", /* too long */
+        "30{02{01} 04{*32(00)} a0{06{@1.2.840.10045.3.1.7}}}", /* 0 */
+        "30{02{01} 04{*32(ff)} a0{06{@1.2.840.10045.3.1.7}}}", /* above the order */
+        "30{02{01} 04{ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551} "
+        "a0{06{@1.2.840.10045.3.1.7}}}", /* the order */
         "30{02{01} 04{} a0{06{@1.2.840.10045.3.1.7}}}",
-        "30{02{02} 04{*32(11)} a0{06{@1.2.840.10045.3.1.7}}}",                             /* version */
+        "30{02{02} 04{*32(11)} a0{06{@1.2.840.10045.3.1.7}}}", /* version */
         "30{02{01} 04{*32(11)} a0{06{@1.2.840.10045.3.1.7}} 05{}}",
-        "30{02{00} 30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 04{30{02{01} 04{*32(11)} a0{06{@1.3.132.0.34}}}}}", /* two curves */
+        "30{02{00} 30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 04{30{02{01} 04{*32(11)} "
+        "a0{06{@1.3.132.0.34}}}}}", /* two curves */
         "30{02{00} 30{06{@1.2.840.10045.2.1}} 04{30{02{01} 04{*32(11)}}}}",
-        "30{02{00} 30{06{@1.3.101.112}} 04{04{*32(11)}}}",                                 /* Ed25519 */
+        "30{02{00} 30{06{@1.3.101.112}} 04{04{*32(11)}}}", /* Ed25519 */
         "30{02{02} 30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 04{30{02{01} 04{*32(11)}}}}",
         "30{02{01} 04{*32(11)} a0{06{@1.2.840.10045.3.1.7}}} 00",
     };
@@ -159,7 +172,9 @@ static void not_keys(void **state)
 static void oversized(void **state)
 {
     (void)state;
-    expect_bad(maker_der("30{02{00} 02{7f *3000(11)} 02{03} 02{7f *3000(11)} 02{7f *1500(11)} 02{7f *1500(11)} 02{03} 02{05} 02{03}}", &der),
+    expect_bad(maker_der("30{02{00} 02{7f *3000(11)} 02{03} 02{7f *3000(11)} 02{7f *1500(11)} 02{7f "
+                         "*1500(11)} 02{03} 02{05} 02{03}}",
+                         &der),
                "up to 4096 bits");
     expect_bad(maker_der("30{02{00} *40000(0201)}", &der), "");
     plat_buffer_clear(&pem);
@@ -291,7 +306,8 @@ static void renewed(void **state)
     struct reg_db *db;
     struct cert_key *key;
     struct plat_buffer newer;
-    assert_int_equal(reg_db_open(scratch_path(state, "renewed.db"), REG_OPEN_CREATE, &db, NULL), ERROR_SUCCESS);
+    assert_int_equal(reg_db_open(scratch_path(state, "renewed.db"), REG_OPEN_CREATE, &db, NULL),
+                     ERROR_SUCCESS);
     struct cert cert = cert_of(&keys[1]);
     assert_int_equal(cert_key_parse(der_of(&keys[1], true), &key, NULL), ERROR_SUCCESS);
     assert_int_equal(cert_key_save(db, &cert, key), ERROR_SUCCESS);
@@ -326,9 +342,10 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_forms), cmocka_unit_test(encrypted),  cmocka_unit_test(not_keys), cmocka_unit_test(oversized),
-        cmocka_unit_test(damaged),   cmocka_unit_test(fits),       cmocka_unit_test(faulty_crt), cmocka_unit_test(files),
-        cmocka_unit_test(renewed),   cmocka_unit_test(no_memory),
+        cmocka_unit_test(all_forms),  cmocka_unit_test(encrypted), cmocka_unit_test(not_keys),
+        cmocka_unit_test(oversized),  cmocka_unit_test(damaged),   cmocka_unit_test(fits),
+        cmocka_unit_test(faulty_crt), cmocka_unit_test(files),     cmocka_unit_test(renewed),
+        cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests_name("certstore.keys", tests, setup, teardown);
 }

@@ -37,13 +37,13 @@ static void equality(void **state)
         {"30{}", "30{}", true},
         {"30{" CN("0c{'A'}") "}", "30{}", false},
         {"30{" CN("0c{'Alice'}") "}", "30{" CN("0c{'ALICE'}") "}", true},
-        {"30{" CN("0c{'Alice'}") "}", "30{" CN("13{'alice'}") "}", true},            /* UTF8String and PrintableString */
+        {"30{" CN("0c{'Alice'}") "}", "30{" CN("13{'alice'}") "}", true}, /* UTF8String and PrintableString */
         {"30{" CN("0c{'Alice'}") "}", "30{" CN("1e{0061 006c 0069 0063 0065}") "}", true}, /* and BMPString */
-        {"30{" CN("14{'M'fc'ller'}") "}", "30{" CN("0c{'m'c3bc'LLER'}") "}", true},  /* and TeletexString */
+        {"30{" CN("14{'M'fc'ller'}") "}", "30{" CN("0c{'m'c3bc'LLER'}") "}", true}, /* and TeletexString */
         {"30{" CN("0c{' Alice   A '}") "}", "30{" CN("0c{'alice a'}") "}", true},
         {"30{" CN("0c{'Alice A'}") "}", "30{" CN("0c{'AliceA'}") "}", false},
         {"30{" CN("0c{'Alice'}") "}", "30{" RDN("2.5.4.10", "0c{'Alice'}") "}", false}, /* another type */
-        {"30{" C_DE CN("0c{'A'}") "}", "30{" CN("0c{'A'}") C_DE "}", false},          /* RDNs have an order */
+        {"30{" C_DE CN("0c{'A'}") "}", "30{" CN("0c{'A'}") C_DE "}", false}, /* RDNs have an order */
         {"30{" C_DE CN("0c{'A'}") "}", "30{" C_DE "}", false},
         {"30{" C_DE "}", "30{" C_DE CN("0c{'A'}") "}", false},
         /* the values of one RDN have none */
@@ -53,14 +53,16 @@ static void equality(void **state)
          "30{31{30{06{@2.5.4.3} 0c{'A'}} 30{06{@2.5.4.3} 0c{'B'}}}}", false},
         {"30{31{30{06{@2.5.4.3} 0c{'A'}} 30{06{@2.5.4.10} 0c{'B'}}}}",
          "30{" CN("0c{'A'}") RDN("2.5.4.10", "0c{'B'}") "}", false},
-        {"30{31{30{06{@2.5.4.3} 0c{'A'}}}}", "30{31{30{06{@2.5.4.3} 0c{'A'}} 30{06{@2.5.4.10} 0c{'B'}}}}", false},
+        {"30{31{30{06{@2.5.4.3} 0c{'A'}}}}", "30{31{30{06{@2.5.4.3} 0c{'A'}} 30{06{@2.5.4.10} 0c{'B'}}}}",
+         false},
         /* what is no text, or damaged text, is compared byte for byte */
         {"30{" CN("04{'A'}") "}", "30{" CN("04{'A'}") "}", true},
         {"30{" CN("04{'A'}") "}", "30{" CN("04{'a'}") "}", false},
         {"30{" CN("0c{ff}") "}", "30{" CN("0c{ff}") "}", true},
         {"30{" CN("0c{'A'ff}") "}", "30{" CN("0c{'a'ff}") "}", false},
         {"30{" CN("0c{'A'}") "}", "30{" CN("0c{'A'00'B'}") "}", false}, /* NUL hides nothing */
-        {"30{" RDN("1.2.840.113549.1.9.1", "16{'A@b.c'}") "}", "30{" RDN("1.2.840.113549.1.9.1", "16{'a@B.C'}") "}", true},
+        {"30{" RDN("1.2.840.113549.1.9.1", "16{'A@b.c'}") "}",
+         "30{" RDN("1.2.840.113549.1.9.1", "16{'a@B.C'}") "}", true},
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -80,9 +82,18 @@ static void equality(void **state)
 static void structure(void **state)
 {
     static const char *const bad[] = {
-        "31{}", "30{31{}}", "30{30{}}", "30{31{30{}}}", "30{31{30{06{@2.5.4.3}}}}", "30{31{31{06{@2.5.4.3} 0c{'A'}}}}",
-        "30{31{30{06{@2.5.4.3} 0c{'A'} 05{}}}}", "30{31{30{06{} 0c{'A'}}}}", "30{31{30{0c{'A'} 06{@2.5.4.3}}}}",
-        "30{" CN("0c{'A'}") "05{}}", "30{" CN("0c{'A'}") "} 00", "",
+        "31{}",
+        "30{31{}}",
+        "30{30{}}",
+        "30{31{30{}}}",
+        "30{31{30{06{@2.5.4.3}}}}",
+        "30{31{31{06{@2.5.4.3} 0c{'A'}}}}",
+        "30{31{30{06{@2.5.4.3} 0c{'A'} 05{}}}}",
+        "30{31{30{06{} 0c{'A'}}}}",
+        "30{31{30{0c{'A'} 06{@2.5.4.3}}}}",
+        "30{" CN("0c{'A'}") "05{}}",
+        "30{" CN("0c{'A'}") "} 00",
+        "",
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(bad); i++) {
@@ -115,7 +126,8 @@ static void prefixes(void **state)
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
-        assert_int_equal(cert_name_has_prefix(maker_der(name, &one), maker_der(cases[i].prefix, &two)), cases[i].within);
+        assert_int_equal(cert_name_has_prefix(maker_der(name, &one), maker_der(cases[i].prefix, &two)),
+                         cases[i].within);
     }
 }
 
@@ -132,12 +144,13 @@ static void texts(void **state)
         {"30{" CN("0c{'#x'}") "}", "CN=\\#x"},
         {"30{" CN("0c{' x '}") "}", "CN=\\ x\\ "},
         {"30{" CN("0c{' '}") "}", "CN=\\ "},
-        {"30{" CN("0c{'a'0a'b'1b}") "}", "CN=a\\0Ab\\1B"},                /* lines and terminals are safe */
-        {"30{" CN("0c{'a'e280ae'b'}") "}", "CN=a\\E2\\80\\AEb"},          /* right-to-left override */
+        {"30{" CN("0c{'a'0a'b'1b}") "}", "CN=a\\0Ab\\1B"},       /* lines and terminals are safe */
+        {"30{" CN("0c{'a'e280ae'b'}") "}", "CN=a\\E2\\80\\AEb"}, /* right-to-left override */
         {"30{" CN("0c{c3a4}") "}", "CN=\xc3\xa4"},
         {"30{" CN("0c{ff}") "}", "CN=#0c01ff"},
         {"30{" RDN("1.2.3.4", "0c{'A'}") "}", "1.2.3.4=#0c0141"},
-        {"30{" RDN("1.2.840.113549.1.9.1", "16{'a@b'}") RDN("0.9.2342.19200300.100.1.25", "16{'example'}") "}", "DC=example, E=a@b"},
+        {"30{" RDN("1.2.840.113549.1.9.1", "16{'a@b'}") RDN("0.9.2342.19200300.100.1.25", "16{'example'}") "}",
+         "DC=example, E=a@b"},
         {"30{31{}}", "#30023100"},
     };
     (void)state;
@@ -205,8 +218,9 @@ static void no_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equality),     cmocka_unit_test(structure),      cmocka_unit_test(prefixes), cmocka_unit_test(texts),
-        cmocka_unit_test(common_names), cmocka_unit_test(made_from_text), cmocka_unit_test(no_room),
+        cmocka_unit_test(equality), cmocka_unit_test(structure),    cmocka_unit_test(prefixes),
+        cmocka_unit_test(texts),    cmocka_unit_test(common_names), cmocka_unit_test(made_from_text),
+        cmocka_unit_test(no_room),
     };
     return cmocka_run_group_tests_name("certstore.names", tests, setup, teardown);
 }

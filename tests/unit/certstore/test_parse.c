@@ -31,9 +31,14 @@ static int teardown(void **state)
 static void fields(void **state)
 {
     static const struct maker_cert recipe = {
-        .serial = "00c0ffee", .issuer = "Company", .subject = "Alice", .not_before = "17{'700101000001Z'}",
-        .not_after = "18{'20991231235959Z'}", .signer = &ec_key,
-        .extensions = "30{06{@2.5.29.14} 04{04{0102}}} 30{06{@2.5.29.35} 04{30{80{a1a2}}}} 30{06{@2.5.29.19} 01{ff} 04{30{}}}",
+        .serial = "00c0ffee",
+        .issuer = "Company",
+        .subject = "Alice",
+        .not_before = "17{'700101000001Z'}",
+        .not_after = "18{'20991231235959Z'}",
+        .signer = &ec_key,
+        .extensions = "30{06{@2.5.29.14} 04{04{0102}}} 30{06{@2.5.29.35} 04{30{80{a1a2}}}} 30{06{@2.5.29.19} "
+                      "01{ff} 04{30{}}}",
     };
     uint8_t sha1[CERT_SHA1_SIZE];
     struct plat_buffer text;
@@ -136,11 +141,15 @@ static void refused(void **state)
     }
 }
 
-/* Every prefix of a certificate and every change of one byte: an error or a certificate, never a read outside (sanitizers look on). */
+/*
+ * Every prefix of a certificate and every change of one byte: an error or a certificate, never a read
+ * outside (sanitizers look on).
+ */
 static void damaged(void **state)
 {
     static const struct maker_cert recipe = {
-        .signer = &ec_key, .extensions = "30{06{@2.5.29.14} 04{04{0102}}} 30{06{@2.5.29.35} 04{30{80{a1a2}}}}"};
+        .signer = &ec_key,
+        .extensions = "30{06{@2.5.29.14} 04{04{0102}}} 30{06{@2.5.29.35} 04{30{80{a1a2}}}}"};
     struct cert cert;
     (void)state;
     maker_cert(&recipe, &der);
@@ -198,18 +207,23 @@ static void many_extensions(void **state)
     assert_int_equal(cert.extension_count, 24);
     assert_true(cert.too_many_extensions);
     assert_false(cert.duplicate_extension);
-    cert = maker_parse(&(struct maker_cert){.extensions = "30{06{@1.2.3} 04{}} 30{06{@1.2.4} 04{}} 30{06{@1.2.3} 04{}}"}, &der);
+    cert = maker_parse(
+        &(struct maker_cert){.extensions = "30{06{@1.2.3} 04{}} 30{06{@1.2.4} 04{}} 30{06{@1.2.3} 04{}}"},
+        &der);
     assert_true(cert.duplicate_extension);
 }
 
 static void oddities_kept(void **state)
 {
     (void)state;
-    struct cert cert = maker_parse(&(struct maker_cert){.inner_algorithm = "30{06{@1.2.840.10045.4.3.3}}"}, &der);
+    struct cert cert =
+        maker_parse(&(struct maker_cert){.inner_algorithm = "30{06{@1.2.840.10045.4.3.3}}"}, &der);
     assert_true(cert.signature_algorithms_differ);
     cert = maker_parse(&(struct maker_cert){.signature = "01 aa"}, &der); /* no whole number of octets */
     assert_int_equal(cert.signature.size, 0);
-    cert = maker_parse(&(struct maker_cert){.extensions = "30{06{@2.5.29.35} 04{30{80{}81}}} 30{06{@2.5.29.14} 04{ff}}"}, &der);
+    cert = maker_parse(
+        &(struct maker_cert){.extensions = "30{06{@2.5.29.35} 04{30{80{}81}}} 30{06{@2.5.29.14} 04{ff}}"},
+        &der);
     assert_int_equal(cert.subject_key_id.size, 0); /* malformed identifiers identify nothing */
     assert_int_equal(cert.authority_key_id.size, 0);
     cert = maker_parse(&(struct maker_cert){.issuer = "SAME name", .subject = "same  NAME"}, &der);
@@ -223,30 +237,46 @@ static void public_keys(void **state)
         enum cert_key_kind kind;
         uint32_t bits;
     } cases[] = {
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{010001}}}}", CERT_KEY_RSA, 1024},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{010001}}}}", CERT_KEY_RSA,
+         1024},
         {"30{30{06{@1.2.840.113549.1.1.1}} 03{00 30{02{01 *127(22) 05} 02{03}}}}", CERT_KEY_RSA, 1025},
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *1022(22) 05} 02{010001}}}}", CERT_KEY_RSA, 8192},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *1022(22) 05} 02{010001}}}}", CERT_KEY_RSA,
+         8192},
         /* keys that cannot be honest */
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 04} 02{010001}}}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{01}}}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{02}}}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{00}}}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{c1 *126(22) 05} 02{03}}}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{01 *8(01)}}}}", CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 04} 02{010001}}}}",
+         CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{01}}}}",
+         CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{02}}}}",
+         CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{00}}}}",
+         CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{c1 *126(22) 05} 02{03}}}}", CERT_KEY_UNSUPPORTED,
+         0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{01 *8(01)}}}}",
+         CERT_KEY_UNSUPPORTED, 0},
         /* the right key in the wrong dress */
-        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{03}} 00}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.1} 06{@1.2}} 03{00 30{02{00c1 *126(22) 05} 02{03}}}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.113549.1.1.10} 0500} 03{00 30{02{00c1 *126(22) 05} 02{03}}}}", CERT_KEY_UNSUPPORTED, 0}, /* PSS */
+        {"30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *126(22) 05} 02{03}} 00}}",
+         CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.1} 06{@1.2}} 03{00 30{02{00c1 *126(22) 05} 02{03}}}}",
+         CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.113549.1.1.10} 0500} 03{00 30{02{00c1 *126(22) 05} 02{03}}}}",
+         CERT_KEY_UNSUPPORTED, 0},                                            /* PSS */
         {"30{30{06{@1.3.101.112}} 03{00 *32(11)}}", CERT_KEY_UNSUPPORTED, 0}, /* Ed25519 */
         {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 03{00 04 *64(11)}}", CERT_KEY_EC_P256, 256},
         {"30{30{06{@1.2.840.10045.2.1} 06{@1.3.132.0.34}} 03{00 04 *96(11)}}", CERT_KEY_EC_P384, 384},
         {"30{30{06{@1.2.840.10045.2.1} 06{@1.3.132.0.35}} 03{00 04 *132(11)}}", CERT_KEY_EC_P521, 521},
-        {"30{30{06{@1.2.840.10045.2.1} 06{@1.3.132.0.34}} 03{00 04 *64(11)}}", CERT_KEY_UNSUPPORTED, 0}, /* another curve's size */
-        {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 03{00 02 *32(11)}}", CERT_KEY_UNSUPPORTED, 0}, /* compressed */
-        {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.1}} 03{00 04 *48(11)}}", CERT_KEY_UNSUPPORTED, 0}, /* P-192 */
-        {"30{30{06{@1.2.840.10045.2.1} 30{02{01}}} 03{00 04 *64(11)}}", CERT_KEY_UNSUPPORTED, 0}, /* curve spelt out */
+        {"30{30{06{@1.2.840.10045.2.1} 06{@1.3.132.0.34}} 03{00 04 *64(11)}}", CERT_KEY_UNSUPPORTED,
+         0}, /* another curve's size */
+        {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 03{00 02 *32(11)}}", CERT_KEY_UNSUPPORTED,
+         0}, /* compressed */
+        {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.1}} 03{00 04 *48(11)}}", CERT_KEY_UNSUPPORTED,
+         0}, /* P-192 */
+        {"30{30{06{@1.2.840.10045.2.1} 30{02{01}}} 03{00 04 *64(11)}}", CERT_KEY_UNSUPPORTED,
+         0}, /* curve spelt out */
         {"30{30{06{@1.2.840.10045.2.1}} 03{00 04 *64(11)}}", CERT_KEY_UNSUPPORTED, 0},
-        {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 03{04 04 *63(11) 10}}", CERT_KEY_UNSUPPORTED, 0},
+        {"30{30{06{@1.2.840.10045.2.1} 06{@1.2.840.10045.3.1.7}} 03{04 04 *63(11) 10}}", CERT_KEY_UNSUPPORTED,
+         0},
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -261,7 +291,10 @@ static void serials(void **state)
 {
     static const struct {
         const char *der, *shown;
-    } cases[] = {{"00", "00"}, {"01", "01"}, {"0080", "80"}, {"01020304000000000005", "01:02:03:04:00:00:00:00:00:05"},
+    } cases[] = {{"00", "00"},
+                 {"01", "01"},
+                 {"0080", "80"},
+                 {"01020304000000000005", "01:02:03:04:00:00:00:00:00:05"},
                  {"ff", "ff"}};
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -276,10 +309,12 @@ static void serials(void **state)
 
 static void thumbprints(void **state)
 {
-    static const char *const good[] = {
-        "00112233445566778899AABBCCDDEEFF01234567", "00112233445566778899aabbccddeeff01234567",
-        "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:01:23:45:67", "00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF 01 23 45 67"};
-    static const char *const bad[] = {"", "00112233445566778899AABBCCDDEEFF0123456", "00112233445566778899AABBCCDDEEFF012345678",
+    static const char *const good[] = {"00112233445566778899AABBCCDDEEFF01234567",
+                                       "00112233445566778899aabbccddeeff01234567",
+                                       "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:01:23:45:67",
+                                       "00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF 01 23 45 67"};
+    static const char *const bad[] = {"", "00112233445566778899AABBCCDDEEFF0123456",
+                                      "00112233445566778899AABBCCDDEEFF012345678",
                                       "00112233445566778899AABBCCDDEEFF0123456g", "00-11"};
     uint8_t bytes[CERT_THUMBPRINT_SIZE];
     char text[CERT_THUMBPRINT_TEXT_SIZE];

@@ -115,8 +115,10 @@ static void refused(void **state)
     send_made(&peer, &(struct maker_cert){.serial = "05"}); /* a key of a kind nobody knows */
     expect_refused(&peer, BR_ERR_X509_UNSUPPORTED);
     start(&peer);
-    send_made(&peer, &(struct maker_cert){
-                         .spki = "30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *512(22) 05} 02{010001}}}}"});
+    send_made(
+        &peer,
+        &(struct maker_cert){
+            .spki = "30{30{06{@1.2.840.113549.1.1.1} 0500} 03{00 30{02{00c1 *512(22) 05} 02{010001}}}}"});
     expect_refused(&peer, BR_ERR_X509_LIMIT_EXCEEDED); /* RSA 4112 */
     start(&peer);
     send(&peer, 0, (struct plat_span){0});
@@ -163,7 +165,8 @@ static void limits(void **state)
     expect_refused(&peer, BR_ERR_X509_LIMIT_EXCEEDED);
 
     start(&peer);
-    send(&peer, UINT32_MAX & 0xffffffU, plat_span_of(bytes, sizeof bytes)); /* the most a handshake can claim */
+    send(&peer, UINT32_MAX & 0xffffffU,
+         plat_span_of(bytes, sizeof bytes));             /* the most a handshake can claim */
     assert_true(peer.chain.capacity < LIMIT_PEER_CHAIN); /* nothing is reserved for it */
     expect_refused(&peer, BR_ERR_X509_LIMIT_EXCEEDED);
 }
@@ -182,7 +185,7 @@ static void no_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_chain), cmocka_unit_test(refused), cmocka_unit_test(limits), cmocka_unit_test(no_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_chain), cmocka_unit_test(refused),
+                                       cmocka_unit_test(limits), cmocka_unit_test(no_memory)};
     return cmocka_run_group_tests_name("certstore.peer", tests, setup, teardown);
 }

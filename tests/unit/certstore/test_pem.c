@@ -22,7 +22,8 @@ static void blocks(void **state)
         {"-----BEGIN X-----\nQUJD\n-----END X-----\n", PEM_BLOCK, "X", "ABC"},
         {"words\r\n-----BEGIN X Y-----\r\nQU\r\nJD\r\n-----END X Y-----\r\nmore", PEM_BLOCK, "X Y", "ABC"},
         {"-----BEGIN X-----\n-----END X-----", PEM_BLOCK, "X", ""},
-        {"-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: A,B\n\nQUJD\n-----END X-----\n", PEM_BLOCK, "X", "ABC"},
+        {"-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: A,B\n\nQUJD\n-----END X-----\n", PEM_BLOCK,
+         "X", "ABC"},
         {"", PEM_END, NULL, NULL},
         {"----BEGIN X-----\n", PEM_END, NULL, NULL},
         {"-----BEGIN X-----\nQUJD\n", PEM_BROKEN, NULL, NULL},
@@ -100,8 +101,8 @@ static void files(void **state)
         win_error result;
         unsigned count;
     } cases[] = {
-        {{(const uint8_t *)"\x30\x01\x05", 3}, ERROR_SUCCESS, 1},           /* DER */
-        {{(const uint8_t *)"\x30\x01\x05\x00", 4}, ERROR_INVALID_DATA, 0},   /* and something behind it */
+        {{(const uint8_t *)"\x30\x01\x05", 3}, ERROR_SUCCESS, 1},          /* DER */
+        {{(const uint8_t *)"\x30\x01\x05\x00", 4}, ERROR_INVALID_DATA, 0}, /* and something behind it */
         {{(const uint8_t *)"\x30\x02\x05", 3}, ERROR_INVALID_DATA, 0},
         {{(const uint8_t *)"hello", 5}, ERROR_INVALID_DATA, 0},
         {{NULL, 0}, ERROR_INVALID_DATA, 0},
@@ -116,7 +117,8 @@ static void files(void **state)
         {"-----BEGIN X509 CERTIFICATE-----\nQUJD\n-----END X509 CERTIFICATE-----\n", ERROR_SUCCESS, 1},
         {KEY, ERROR_INVALID_DATA, 0},
         {CERT("QUJ*"), ERROR_INVALID_DATA, 0},
-        {CERT("QUJD") "-----BEGIN CERTIFICATE-----\nQUJD\n", ERROR_INVALID_DATA, 1}, /* the second is cut off */
+        /* the second is cut off */
+        {CERT("QUJD") "-----BEGIN CERTIFICATE-----\nQUJD\n", ERROR_INVALID_DATA, 1},
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -136,6 +138,7 @@ static void files(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(blocks), cmocka_unit_test(written_and_read), cmocka_unit_test(files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(blocks), cmocka_unit_test(written_and_read),
+                                       cmocka_unit_test(files)};
     return cmocka_run_group_tests_name("certstore.pem", tests, NULL, NULL);
 }

@@ -55,10 +55,12 @@ static void lookups(void **state)
     static const uint8_t nobody[CERT_THUMBPRINT_SIZE];
     (void)state;
     struct cert_set *set = new_set();
-    const struct cert *one = add(set, &(struct maker_cert){.subject = "One", .serial = "01",
-                                                           .extensions = "30{06{@2.5.29.14} 04{04{aa}}}"});
-    const struct cert *two = add(set, &(struct maker_cert){.subject = "Two", .serial = "02",
-                                                           .extensions = "30{06{@2.5.29.14} 04{04{aa}}}"});
+    const struct cert *one =
+        add(set, &(struct maker_cert){
+                     .subject = "One", .serial = "01", .extensions = "30{06{@2.5.29.14} 04{04{aa}}}"});
+    const struct cert *two =
+        add(set, &(struct maker_cert){
+                     .subject = "Two", .serial = "02", .extensions = "30{06{@2.5.29.14} 04{04{aa}}}"});
     const struct cert *again = add(set, &(struct maker_cert){.subject = "ONE ", .serial = "03"});
     assert_int_equal(cert_set_count(set), 3);
     assert_ptr_equal(cert_set_at(set, 0), one);
@@ -66,8 +68,10 @@ static void lookups(void **state)
     assert_null(cert_set_at(set, 3));
 
     /* the same certificate is there once */
-    assert_ptr_equal(add(set, &(struct maker_cert){.subject = "Two", .serial = "02",
-                                                   .extensions = "30{06{@2.5.29.14} 04{04{aa}}}"}), two);
+    assert_ptr_equal(add(set, &(struct maker_cert){.subject = "Two",
+                                                   .serial = "02",
+                                                   .extensions = "30{06{@2.5.29.14} 04{04{aa}}}"}),
+                     two);
     assert_int_equal(cert_set_count(set), 3);
 
     assert_ptr_equal(cert_set_find_thumbprint(set, two->thumbprint), two);
@@ -82,7 +86,8 @@ static void lookups(void **state)
     assert_ptr_equal(cert_set_next_key_id(set, plat_span_of("\xaa", 1), one), two);
     assert_null(cert_set_next_key_id(set, plat_span_of("\xaa", 1), two));
     assert_null(cert_set_next_key_id(set, plat_span_of("\xab", 1), NULL));
-    assert_null(cert_set_next_key_id(set, (struct plat_span){0}, NULL)); /* `again` has none, and nothing finds it by that */
+    assert_null(cert_set_next_key_id(set, (struct plat_span){0},
+                                     NULL)); /* `again` has none, and nothing finds it by that */
     cert_set_free(set);
 }
 
@@ -189,14 +194,21 @@ static bool key_is_there(void *context, const struct cert *cert)
 static void server_certificate(void **state)
 {
     static const struct maker_cert recipes[] = {
-        {.subject = "Server", .serial = "01", .not_before = "17{'200101000000Z'}", .not_after = "17{'210101000000Z'}"}, /* expired */
-        {.subject = "Server", .serial = "02", .not_after = "17{'400101000000Z'}"},                   /* no key */
-        {.subject = "server", .serial = "03", .not_after = "17{'300101000000Z'}"},                   /* good */
-        {.subject = "SERVER", .serial = "05", .not_after = "17{'310101000000Z'}"},                   /* good, expires later */
-        {.subject = "Server", .serial = "07", .not_before = "17{'300101000000Z'}", .not_after = "17{'450101000000Z'}"}, /* not yet */
+        {.subject = "Server",
+         .serial = "01",
+         .not_before = "17{'200101000000Z'}",
+         .not_after = "17{'210101000000Z'}"},                                      /* expired */
+        {.subject = "Server", .serial = "02", .not_after = "17{'400101000000Z'}"}, /* no key */
+        {.subject = "server", .serial = "03", .not_after = "17{'300101000000Z'}"}, /* good */
+        {.subject = "SERVER", .serial = "05", .not_after = "17{'310101000000Z'}"}, /* good, expires later */
+        {.subject = "Server",
+         .serial = "07",
+         .not_before = "17{'300101000000Z'}",
+         .not_after = "17{'450101000000Z'}"}, /* not yet */
         {.subject = "Old", .serial = "01", .not_after = "17{'210101000000Z'}"},
         {.subject = "Old", .serial = "03", .not_after = "17{'220101000000Z'}"},
-        {.subject = "30{31{30{06{@2.5.4.10} 0c{'Company'}}} 31{30{06{@2.5.4.3} 0c{'Server'}}}}", .serial = "09",
+        {.subject = "30{31{30{06{@2.5.4.10} 0c{'Company'}}} 31{30{06{@2.5.4.3} 0c{'Server'}}}}",
+         .serial = "09",
          .not_after = "17{'490101000000Z'}"},
     };
     static const struct {
@@ -204,10 +216,10 @@ static void server_certificate(void **state)
         int at; /* -1 = none */
     } cases[] = {
         {"CN=Server", 3},
-        {"cn=server ", 3},           /* the whole name, without the one that has an O too */
-        {"Server", 7},               /* commonName: the last to expire of the good ones */
+        {"cn=server ", 3}, /* the whole name, without the one that has an O too */
+        {"Server", 7},     /* commonName: the last to expire of the good ones */
         {"CN=Server, O=Company", 7},
-        {"Old", 6},                  /* none is good: the last to expire */
+        {"Old", 6}, /* none is good: the last to expire */
         {"Serve", -1},
         {"O=Company", -1},
         {"", -1},

@@ -18,7 +18,10 @@ static struct plat_span name_of(const char *common_name)
 
 #define MANY 10000U
 
-/* The time of a lookup does not grow with the set. The bound is far above what any machine needs, and far below a walk. */
+/*
+ * The time of a lookup does not grow with the set. The bound is far above what any machine needs, and far
+ * below a walk.
+ */
 static void many(void **state)
 {
     char subject[32], extensions[80];
@@ -44,7 +47,8 @@ static void many(void **state)
         assert_null(cert_set_next_subject(set, name_of(subject), cert));
     }
     uint64_t spent = plat_clock_monotonic_ms() - start;
-    print_message("%u lookups among %u certificates: %u ns each\n", 4 * MANY, MANY, (unsigned)(spent * 1000000 / (4 * MANY)));
+    print_message("%u lookups among %u certificates: %u ns each\n", 4 * MANY, MANY,
+                  (unsigned)(spent * 1000000 / (4 * MANY)));
     assert_true(spent < 4 * MANY / 1000 * 50); /* 50 us each */
     cert_set_free(set);
     plat_buffer_free(&der);

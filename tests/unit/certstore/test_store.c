@@ -67,13 +67,15 @@ static void blob_layout(void **state)
     plat_buffer_clear(&blob);
     cert_blob_append(&blob, 0x77, 1, plat_span_of("unknown", 7));
     cert_blob_append(&blob, CERT_PROPERTY_CERTIFICATE, 1, plat_span_of("old", 3));
-    cert_blob_append(&blob, CERT_PROPERTY_FRIENDLY_NAME, 5, plat_span_of("F\0N\0\0\0", 6)); /* an odd encoding is kept */
+    cert_blob_append(&blob, CERT_PROPERTY_FRIENDLY_NAME, 5,
+                     plat_span_of("F\0N\0\0\0", 6)); /* an odd encoding is kept */
     cert_blob_append(&blob, CERT_PROPERTY_SHA1, 1, plat_span_of("wrong", 5));
     struct plat_buffer rewritten;
     plat_buffer_init(&rewritten, 10000);
     cert_blob_write(&rewritten, certificate, plat_span_of(blob.data, blob.size));
     static const uint8_t sha1_head[] = {3, 0, 0, 0, 1, 0, 0, 0, 20, 0, 0, 0};
-    static const uint8_t unknown[] = {0x77, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 'u', 'n', 'k', 'n', 'o', 'w', 'n'};
+    static const uint8_t unknown[] = {0x77, 0, 0,   0,   1,   0,   0,   0,   7,  0,
+                                      0,    0, 'u', 'n', 'k', 'n', 'o', 'w', 'n'};
     static const uint8_t friendly[] = {11, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 'F', 0, 'N', 0, 0, 0};
     static const uint8_t cert_head[] = {0x20, 0, 0, 0, 1, 0, 0, 0};
     const uint8_t *p = rewritten.data;
@@ -91,8 +93,10 @@ static void blob_layout(void **state)
     assert_true(plat_span_equal(found, certificate));
     /* the SHA-1 property must be the certificate's */
     rewritten.data[sizeof sha1_head] ^= 1;
-    assert_int_equal(cert_blob_certificate(plat_span_of(rewritten.data, rewritten.size), &found), ERROR_SUCCESS);
-    assert_int_equal(cert_blob_verified(plat_span_of(rewritten.data, rewritten.size), &found), ERROR_INVALID_DATA);
+    assert_int_equal(cert_blob_certificate(plat_span_of(rewritten.data, rewritten.size), &found),
+                     ERROR_SUCCESS);
+    assert_int_equal(cert_blob_verified(plat_span_of(rewritten.data, rewritten.size), &found),
+                     ERROR_INVALID_DATA);
     assert_int_equal(found.size, 0);
     plat_buffer_free(&rewritten);
 }
@@ -108,8 +112,8 @@ static void damaged_blobs(void **state)
         {"03000000 01000000 01000000 aa 20000000 01000000 02000000 3000", true},
         {"20000000 01000000 02000000 3000 0b000000 01000000 00000000", true}, /* a property behind it */
         {"", false},
-        {"03000000 01000000 01000000 aa", false},                             /* no certificate */
-        {"20000000 01000000 02000000 30", false},                             /* cut off */
+        {"03000000 01000000 01000000 aa", false}, /* no certificate */
+        {"20000000 01000000 02000000 30", false}, /* cut off */
         {"20000000 01000000 ffffffff 3000", false},
         {"20000000 01000000 02000000 3000 00", false},
         {"20000000 01000000 02000000 3000 20000000 01000000 02000000 3000", false}, /* two */
@@ -266,7 +270,10 @@ static void damaged_entries(void **state)
     reg_db_close(db);
 }
 
-/* Each allocation fails once: the load succeeds whole or fails; it never leaves a certificate out in silence. */
+/*
+ * Each allocation fails once: the load succeeds whole or fails; it never leaves a certificate out in
+ * silence.
+ */
 static void no_memory(void **state)
 {
     unsigned failures = 1;
@@ -294,8 +301,9 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(store_names),        cmocka_unit_test(blob_layout),     cmocka_unit_test(damaged_blobs),
-        cmocka_unit_test(add_load_remove),    cmocka_unit_test(properties_survive), cmocka_unit_test(damaged_entries),
+        cmocka_unit_test(store_names),        cmocka_unit_test(blob_layout),
+        cmocka_unit_test(damaged_blobs),      cmocka_unit_test(add_load_remove),
+        cmocka_unit_test(properties_survive), cmocka_unit_test(damaged_entries),
         cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests_name("certstore.store", tests, setup, teardown);

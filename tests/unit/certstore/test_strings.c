@@ -31,12 +31,12 @@ static void to_utf8(void **state)
         {"0c{'Alice'}", "Alice"},
         {"0c{}", ""},
         {"0c{c3a4 e282ac f09f989c}", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x9c"},
-        {"0c{c080}", NULL},         /* overlong */
-        {"0c{eda080}", NULL},       /* a surrogate */
-        {"0c{f4908080}", NULL},     /* above U+10FFFF */
-        {"0c{e282}", NULL},         /* cut off */
+        {"0c{c080}", NULL},     /* overlong */
+        {"0c{eda080}", NULL},   /* a surrogate */
+        {"0c{f4908080}", NULL}, /* above U+10FFFF */
+        {"0c{e282}", NULL},     /* cut off */
         {"0c{80}", NULL},
-        {"0c{410042}", NULL},       /* NUL cuts C strings short */
+        {"0c{410042}", NULL}, /* NUL cuts C strings short */
         {"13{'Alice (1) +,-./:=?'}", "Alice (1) +,-./:=?"},
         {"13{'a@b_c*&'}", "a@b_c*&"}, /* not of the alphabet, but in use */
         {"13{'a!'}", NULL},
@@ -52,14 +52,14 @@ static void to_utf8(void **state)
         {"1a{'Visible~'}", "Visible~"},
         {"1a{0a}", NULL},
         {"1e{0041 00e4 20ac}", "A\xc3\xa4\xe2\x82\xac"},
-        {"1e{0041 00}", NULL},      /* odd */
-        {"1e{d83d de1c}", NULL},    /* BMP has no surrogates */
+        {"1e{0041 00}", NULL},   /* odd */
+        {"1e{d83d de1c}", NULL}, /* BMP has no surrogates */
         {"1e{0000}", NULL},
         {"1c{00000041 0001f61c}", "A\xf0\x9f\x98\x9c"},
         {"1c{00110000}", NULL},
         {"1c{000000}", NULL},
         {"1c{0000d800}", NULL},
-        {"04{'x'}", NULL},          /* no string */
+        {"04{'x'}", NULL}, /* no string */
     };
     (void)state;
     for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -89,17 +89,27 @@ static void text_match(void **state)
         {"Company Issuer", "CompanyIssuer", false},
         {"", "   ", true},
         {"", "x", false},
-        {"\xc3\x84pfel", "\xc3\xa4PFEL", true},             /* A with diaeresis */
+        {"\xc3\x84pfel", "\xc3\xa4PFEL", true},                                         /* A with diaeresis */
         {"\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd", "\xd0\xb8\xd0\x92\xd0\x90\xd0\xbd", true}, /* Cyrillic */
-        {"stra\xc3\x9f" "e", "STRASSE", false},             /* no folding that changes length */
+        {"stra\xc3\x9f"
+         "e",
+         "STRASSE", false}, /* no folding that changes length */
         {"a\tb", "a b", true},
-        {"a\xc2\xa0" "b", "a b", true},                     /* no-break space */
-        {"a\xe3\x80\x80\xe2\x80\x89" "b", "A B", true},     /* ideographic and thin space */
-        {"a\xc2\xad" "b", "ab", true},                      /* soft hyphen says nothing */
-        {"a\xe2\x80\x8b" "b", "ab", true},                  /* zero width space */
+        {"a\xc2\xa0"
+         "b",
+         "a b", true}, /* no-break space */
+        {"a\xe3\x80\x80\xe2\x80\x89"
+         "b",
+         "A B", true}, /* ideographic and thin space */
+        {"a\xc2\xad"
+         "b",
+         "ab", true}, /* soft hyphen says nothing */
+        {"a\xe2\x80\x8b"
+         "b",
+         "ab", true}, /* zero width space */
         {"a \xe2\x80\x8b b", "a b", true},
-        {"\xf0\x90\x90\x80", "\xf0\x90\x90\x80", true},     /* beyond the BMP: itself */
-        {"a\xff", "a\xff", true},                           /* no UTF-8: byte for byte */
+        {"\xf0\x90\x90\x80", "\xf0\x90\x90\x80", true}, /* beyond the BMP: itself */
+        {"a\xff", "a\xff", true},                       /* no UTF-8: byte for byte */
         {"A\xff", "a\xff", false},
         {"a", "ab", false},
     };
@@ -114,7 +124,8 @@ static void text_match(void **state)
         }
         cert_text_fold(&a, cases[i].a);
         cert_text_fold(&b, cases[i].b);
-        assert_int_equal(plat_span_equal(plat_span_of(a.data, a.size), plat_span_of(b.data, b.size)), cases[i].equal);
+        assert_int_equal(plat_span_equal(plat_span_of(a.data, a.size), plat_span_of(b.data, b.size)),
+                         cases[i].equal);
         plat_buffer_free(&a);
         plat_buffer_free(&b);
     }

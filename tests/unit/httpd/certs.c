@@ -12,7 +12,15 @@
 
 #include <cmocka.h>
 
-enum { INTEGER = 0x02, BITS = 0x03, OCTETS = 0x04, UTF8 = 0x0c, GENERALIZED_TIME = 0x18, SEQUENCE = 0x30, SET = 0x31 };
+enum {
+    INTEGER = 0x02,
+    BITS = 0x03,
+    OCTETS = 0x04,
+    UTF8 = 0x0c,
+    GENERALIZED_TIME = 0x18,
+    SEQUENCE = 0x30,
+    SET = 0x31
+};
 
 static void element(struct plat_buffer *out, uint8_t tag, const void *content, size_t size)
 {
@@ -66,8 +74,9 @@ static void time_value(struct plat_buffer *out, int64_t unix_seconds)
     char text[32];
     /* RFC 5280 4.1.2.5: UTCTime until 2049. */
     bool short_form = d.year >= 1950 && d.year < 2050;
-    snprintf(text, sizeof text, "%0*d%02u%02u%02u%02u%02uZ", short_form ? 2 : 4, short_form ? d.year % 100 : d.year,
-             d.month % 100U, d.day % 100U, d.hour % 100U, d.minute % 100U, d.second % 100U);
+    snprintf(text, sizeof text, "%0*d%02u%02u%02u%02u%02uZ", short_form ? 2 : 4,
+             short_form ? d.year % 100 : d.year, d.month % 100U, d.day % 100U, d.hour % 100U, d.minute % 100U,
+             d.second % 100U);
     element(out, short_form ? 0x17 : GENERALIZED_TIME, text, strlen(text));
 }
 

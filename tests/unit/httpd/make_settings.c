@@ -75,7 +75,8 @@ void make_mapped_user(struct make_settings *m, const char *name, const char *iss
     s->mapped_users[s->mapped_user_count] = (struct httpd_mapped_user){
         .name = keep(m, name),
         .issuer_cn = issuer_cn != NULL ? keep(m, issuer_cn) : NULL,
-        .serial = serial_size > 0 ? httpd_arena_copy(s->arena, plat_span_of(serial, serial_size)) : plat_span_of(NULL, 0),
+        .serial = serial_size > 0 ? httpd_arena_copy(s->arena, plat_span_of(serial, serial_size))
+                                  : plat_span_of(NULL, 0),
         .order = (uint32_t)s->mapped_user_count,
     };
     s->mapped_user_count++;
@@ -91,7 +92,8 @@ void make_script(struct make_settings *m, const char *extension, const char *mod
 void make_password_user(struct make_settings *m, const char *name, const char *hash)
 {
     struct httpd_settings *s = m->settings;
-    s->password_users = grown(s->password_users, s->password_user_count, &m->password_room, sizeof *s->password_users);
+    s->password_users =
+        grown(s->password_users, s->password_user_count, &m->password_room, sizeof *s->password_users);
     s->password_users[s->password_user_count++] = (struct httpd_password_user){keep(m, name), keep(m, hash)};
 }
 
@@ -107,7 +109,8 @@ static void count_duplicate(void *context, const struct httpd_vroot *first, cons
     m->duplicates++;
 }
 
-static void note_overlap(void *context, const struct httpd_mapped_user *first, const struct httpd_mapped_user *second)
+static void note_overlap(void *context, const struct httpd_mapped_user *first,
+                         const struct httpd_mapped_user *second)
 {
     struct make_settings *m = context;
     size_t used = strlen(m->overlap_text);

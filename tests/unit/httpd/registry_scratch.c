@@ -27,7 +27,8 @@ int registry_scratch_setup(void **state)
     plat_buffer_init(&r->log, 1U << 20);
     plat_buffer_init(&r->message, 1U << 16);
     plat_log_set_sink(catch_line, &r->log);
-    return reg_db_open(registry_scratch_path(r, "registry.db"), REG_OPEN_CREATE, &r->db, NULL) != ERROR_SUCCESS;
+    return reg_db_open(registry_scratch_path(r, "registry.db"), REG_OPEN_CREATE, &r->db, NULL) !=
+           ERROR_SUCCESS;
 }
 
 int registry_scratch_teardown(void **state)
@@ -66,8 +67,8 @@ void registry_set_text(struct registry_scratch *r, const char *path, const char 
     assert_int_equal(reg_set_string(r->db, key_of(r, path), name, text), ERROR_SUCCESS);
 }
 
-void registry_set(struct registry_scratch *r, const char *path, const char *name, uint32_t type, const void *data,
-                  size_t size)
+void registry_set(struct registry_scratch *r, const char *path, const char *name, uint32_t type,
+                  const void *data, size_t size)
 {
     assert_int_equal(reg_value_set(r->db, key_of(r, path), name, type, data, size), ERROR_SUCCESS);
 }

@@ -20,9 +20,10 @@ const char *registry_scratch_path(struct registry_scratch *r, const char *name);
 /* `path` is below HKLM\COMM\HTTPD, "" for that key itself. */
 void registry_set_dword(struct registry_scratch *r, const char *path, const char *name, uint32_t value);
 void registry_set_text(struct registry_scratch *r, const char *path, const char *name, const char *text);
-void registry_set(struct registry_scratch *r, const char *path, const char *name, uint32_t type, const void *data,
-                  size_t size);
-void registry_add_cert(struct registry_scratch *r, const char *store, const struct test_cert *c, bool with_key);
+void registry_set(struct registry_scratch *r, const char *path, const char *name, uint32_t type,
+                  const void *data, size_t size);
+void registry_add_cert(struct registry_scratch *r, const char *store, const struct test_cert *c,
+                       bool with_key);
 
 bool registry_log_has(struct registry_scratch *r, const char *text);
 unsigned registry_log_lines(struct registry_scratch *r);

@@ -85,7 +85,8 @@ static const struct row rows[] = {
     {"SSL128 over TLS", .p = SSL128, .bits = 128},
     {"SSL128 alone implies SSL", .p = SSL128, .plain = true, DENIED(403, SSL_REQUIRED)},
     {"SSL128, weak cipher", .p = SSL128, .bits = 127, DENIED(403, SSL_TOO_WEAK)},
-    {"SSL over HTTP with REQUIRE: SSL comes first", .p = SSL | REQUIRE, .plain = true, DENIED(403, SSL_REQUIRED)},
+    {"SSL over HTTP with REQUIRE: SSL comes first", .p = SSL | REQUIRE, .plain = true,
+     DENIED(403, SSL_REQUIRED)},
     {"SSL over HTTP with A=1: no challenge in the clear", .p = SSL, .a = 1, .basic = true, .plain = true,
      DENIED(403, SSL_REQUIRED)},
 
@@ -116,7 +117,8 @@ static const struct row rows[] = {
     {"REQUIRE, cannot be asked", .p = REQUIRE, UNASKABLE, DENIED(403, CANNOT_ASK)},
     {"REQUIRE, none given", .p = REQUIRE, NONE_GIVEN, DENIED(403, CERTIFICATE_MISSING)},
     {"REQUIRE, unproven", .p = REQUIRE, UNPROVEN, DENIED(403, CERTIFICATE_UNPROVEN)},
-    {"REQUIRE, given without a certificate in hand", .p = REQUIRE, GIVEN_BY(NOBODY), DENIED(403, CERTIFICATE_UNPROVEN)},
+    {"REQUIRE, given without a certificate in hand", .p = REQUIRE, GIVEN_BY(NOBODY),
+     DENIED(403, CERTIFICATE_UNPROVEN)},
     {"REQUIRE, a state that is none", .p = REQUIRE, .cert = (enum httpd_certificate_state)99, .who = ALICE,
      DENIED(403, CERTIFICATE_UNPROVEN)},
     {"REQUIRE, valid", .p = REQUIRE, GIVEN_BY(STRANGER)},
@@ -136,13 +138,15 @@ static const struct row rows[] = {
      DENIED(403, CERTIFICATE_INVALID)},
 
     /* ---- CertTrustOverride: these bits and only these ---- */
-    {"override of all that is wrong", .p = REQUIRE, GIVEN_BY(ALICE), .trust = UNTRUSTED | PARTIAL, .override = 0x00010020},
-    {"override of one of two", .p = REQUIRE, GIVEN_BY(ALICE), .trust = UNTRUSTED | EXPIRED, .override = 0x00010020,
-     DENIED(403, CERTIFICATE_INVALID)},
+    {"override of all that is wrong", .p = REQUIRE, GIVEN_BY(ALICE), .trust = UNTRUSTED | PARTIAL,
+     .override = 0x00010020},
+    {"override of one of two", .p = REQUIRE, GIVEN_BY(ALICE), .trust = UNTRUSTED | EXPIRED,
+     .override = 0x00010020, DENIED(403, CERTIFICATE_INVALID)},
     {"override of another bit", .p = REQUIRE, GIVEN_BY(ALICE), .trust = EXPIRED, .override = 0x00010020,
      DENIED(403, CERTIFICATE_INVALID)},
     {"override when nothing is wrong", .p = REQUIRE, GIVEN_BY(ALICE), .override = 0x00010020},
-    {"override does not make proof", .p = REQUIRE, UNPROVEN, .override = UINT32_MAX, DENIED(403, CERTIFICATE_UNPROVEN)},
+    {"override does not make proof", .p = REQUIRE, UNPROVEN, .override = UINT32_MAX,
+     DENIED(403, CERTIFICATE_UNPROVEN)},
     {"override does not make a certificate", .p = REQUIRE, NONE_GIVEN, .override = UINT32_MAX,
      DENIED(403, CERTIFICATE_MISSING)},
     {"override under NEGO", .p = NEGO, GIVEN_BY(ALICE), .trust = UNTRUSTED, .override = UNTRUSTED},
@@ -157,16 +161,17 @@ static const struct row rows[] = {
      DENIED(403, NOT_LISTED)},
     {"groups do not exist for pseudo-users", .a = 1, .p = REQUIRE | MAP, .list = "@Alice", GIVEN_BY(ALICE),
      .user = "Alice", DENIED(403, NOT_LISTED)},
-    {"mapped, no UserList", .a = 1, .p = REQUIRE | MAP, GIVEN_BY(ALICE), .user = "Alice", DENIED(403, NOT_LISTED)},
+    {"mapped, no UserList", .a = 1, .p = REQUIRE | MAP, GIVEN_BY(ALICE), .user = "Alice",
+     DENIED(403, NOT_LISTED)},
     {"mapped, no UserList, administrator", .a = 1, .p = REQUIRE | MAP, .admins = "alice", GIVEN_BY(ALICE),
      .user = "Alice", .admin = true},
-    {"AdminUsers beats a denial", .a = 1, .p = REQUIRE | MAP, .list = "-Alice", .admins = "Alice", GIVEN_BY(ALICE),
-     .user = "Alice", .admin = true},
+    {"AdminUsers beats a denial", .a = 1, .p = REQUIRE | MAP, .list = "-Alice", .admins = "Alice",
+     GIVEN_BY(ALICE), .user = "Alice", .admin = true},
     {"mapped to nobody", .a = 1, .p = REQUIRE | MAP, .list = "*", GIVEN_BY(STRANGER), DENIED(403, NOT_MAPPED)},
-    {"validity comes before mapping", .a = 1, .p = REQUIRE | MAP, .list = "*", GIVEN_BY(STRANGER), .trust = EXPIRED,
-     DENIED(403, CERTIFICATE_INVALID)},
-    {"invalid, though listed", .a = 1, .p = REQUIRE | MAP, .list = "Alice", .admins = "Alice", GIVEN_BY(ALICE),
+    {"validity comes before mapping", .a = 1, .p = REQUIRE | MAP, .list = "*", GIVEN_BY(STRANGER),
      .trust = EXPIRED, DENIED(403, CERTIFICATE_INVALID)},
+    {"invalid, though listed", .a = 1, .p = REQUIRE | MAP, .list = "Alice", .admins = "Alice",
+     GIVEN_BY(ALICE), .trust = EXPIRED, DENIED(403, CERTIFICATE_INVALID)},
     {"mapped, override", .a = 1, .p = REQUIRE | MAP, .list = "Alice", GIVEN_BY(ALICE), .trust = UNTRUSTED,
      .override = 0x00010020, .user = "Alice"},
     {"not asked", .a = 1, .p = REQUIRE | MAP, .list = "Alice", ASKS},
@@ -179,51 +184,62 @@ static const struct row rows[] = {
      LOGIN(RIGHT, "Alice"), DENIED(403, CERTIFICATE_MISSING)},
     {"right password, NEGO, plain", .a = 1, .p = NEGO | MAP, .list = "*", .basic = true, .plain = true,
      LOGIN(RIGHT, "Alice"), DENIED(403, CERTIFICATE_MISSING)},
-    {"right password, not on the list", .a = 1, .p = NEGO | MAP, .list = "Bob", .basic = true, GIVEN_BY(ALICE),
-     LOGIN(RIGHT, "Bob"), .user = "Alice", DENIED(403, NOT_LISTED)},
-    {"unchecked password", .a = 1, .p = NEGO | MAP, .list = "*", .basic = true, NONE_GIVEN, LOGIN(UNCHECKED, "Alice"),
-     DENIED(403, CERTIFICATE_MISSING)},
+    {"right password, not on the list", .a = 1, .p = NEGO | MAP, .list = "Bob", .basic = true,
+     GIVEN_BY(ALICE), LOGIN(RIGHT, "Bob"), .user = "Alice", DENIED(403, NOT_LISTED)},
+    {"unchecked password", .a = 1, .p = NEGO | MAP, .list = "*", .basic = true, NONE_GIVEN,
+     LOGIN(UNCHECKED, "Alice"), DENIED(403, CERTIFICATE_MISSING)},
     {"no password, NEGO", .a = 1, .p = NEGO, .basic = true, NONE_GIVEN, DENIED(403, NOT_MAPPED)},
     {"password at A=0 is not looked at", .p = NEGO, .basic = true, NONE_GIVEN, LOGIN(WRONG, "Alice")},
 
     /* ---- NEGO and MAP, A=1 ---- */
     {"NEGO MAP A=1, none", .a = 1, .p = NEGO | MAP, .list = "*", NONE_GIVEN, DENIED(403, CERTIFICATE_MISSING)},
-    {"NEGO MAP A=1, cannot be asked", .a = 1, .p = NEGO | MAP, .list = "*", UNASKABLE, DENIED(403, CANNOT_ASK)},
-    {"NEGO MAP A=1, plain", .a = 1, .p = NEGO | MAP, .list = "*", .plain = true, DENIED(403, CERTIFICATE_MISSING)},
+    {"NEGO MAP A=1, cannot be asked", .a = 1, .p = NEGO | MAP, .list = "*", UNASKABLE,
+     DENIED(403, CANNOT_ASK)},
+    {"NEGO MAP A=1, plain", .a = 1, .p = NEGO | MAP, .list = "*", .plain = true,
+     DENIED(403, CERTIFICATE_MISSING)},
     {"NEGO MAP A=1, listed", .a = 1, .p = NEGO | MAP, .list = "Alice", GIVEN_BY(ALICE), .user = "Alice"},
-    {"NEGO MAP A=1, stranger", .a = 1, .p = NEGO | MAP, .list = "*", GIVEN_BY(STRANGER), DENIED(403, NOT_MAPPED)},
+    {"NEGO MAP A=1, stranger", .a = 1, .p = NEGO | MAP, .list = "*", GIVEN_BY(STRANGER),
+     DENIED(403, NOT_MAPPED)},
 
     /* ---- MAP_CERT, A=0: UserList all the same ---- */
     {"MAP A=0, listed", .p = REQUIRE | MAP, .list = "Alice", GIVEN_BY(ALICE), .user = "Alice"},
-    {"MAP A=0, not listed", .p = REQUIRE | MAP, .list = "Bob", GIVEN_BY(ALICE), .user = "Alice", DENIED(403, NOT_LISTED)},
+    {"MAP A=0, not listed", .p = REQUIRE | MAP, .list = "Bob", GIVEN_BY(ALICE), .user = "Alice",
+     DENIED(403, NOT_LISTED)},
     {"MAP A=0, no UserList", .p = REQUIRE | MAP, GIVEN_BY(ALICE), .user = "Alice", DENIED(403, NOT_LISTED)},
-    {"MAP A=0, administrator", .p = REQUIRE | MAP, .admins = "Alice", GIVEN_BY(ALICE), .user = "Alice", .admin = true},
+    {"MAP A=0, administrator", .p = REQUIRE | MAP, .admins = "Alice", GIVEN_BY(ALICE), .user = "Alice",
+     .admin = true},
     {"MAP A=0, stranger", .p = REQUIRE | MAP, .list = "*", GIVEN_BY(STRANGER), DENIED(403, NOT_MAPPED)},
     {"NEGO MAP A=0, no UserList, stranger", .p = NEGO | MAP, GIVEN_BY(STRANGER), DENIED(403, NOT_MAPPED)},
     {"NEGO MAP A=0, none, no UserList", .p = NEGO | MAP, NONE_GIVEN},
-    {"NEGO MAP A=0, none, UserList", .p = NEGO | MAP, .list = "*", NONE_GIVEN, DENIED(403, CERTIFICATE_MISSING)},
-    {"NEGO MAP A=0, cannot be asked, UserList", .p = NEGO | MAP, .list = "*", UNASKABLE, DENIED(403, CANNOT_ASK)},
-    {"NEGO MAP A=0, plain, UserList", .p = NEGO | MAP, .list = "*", .plain = true, DENIED(403, CERTIFICATE_MISSING)},
+    {"NEGO MAP A=0, none, UserList", .p = NEGO | MAP, .list = "*", NONE_GIVEN,
+     DENIED(403, CERTIFICATE_MISSING)},
+    {"NEGO MAP A=0, cannot be asked, UserList", .p = NEGO | MAP, .list = "*", UNASKABLE,
+     DENIED(403, CANNOT_ASK)},
+    {"NEGO MAP A=0, plain, UserList", .p = NEGO | MAP, .list = "*", .plain = true,
+     DENIED(403, CERTIFICATE_MISSING)},
     {"NEGO MAP A=0, plain, no UserList", .p = NEGO | MAP, .plain = true},
 
     /* ---- A=2: AdminUsers only ---- */
-    {"MAP A=2, administrator", .a = 2, .p = REQUIRE | MAP, .admins = "Alice", GIVEN_BY(ALICE), .user = "Alice", .admin = true},
-    {"MAP A=2, listed is not enough", .a = 2, .p = REQUIRE | MAP, .list = "Alice", GIVEN_BY(ALICE), .user = "Alice",
-     DENIED(403, NOT_ADMINISTRATOR)},
-    {"MAP A=2, AdminUsers of others", .a = 2, .p = REQUIRE | MAP, .list = "*", .admins = "Bob", GIVEN_BY(ALICE),
+    {"MAP A=2, administrator", .a = 2, .p = REQUIRE | MAP, .admins = "Alice", GIVEN_BY(ALICE),
+     .user = "Alice", .admin = true},
+    {"MAP A=2, listed is not enough", .a = 2, .p = REQUIRE | MAP, .list = "Alice", GIVEN_BY(ALICE),
      .user = "Alice", DENIED(403, NOT_ADMINISTRATOR)},
-    {"MAP A=2, denied on AdminUsers", .a = 2, .p = REQUIRE | MAP, .admins = "-Alice;*", GIVEN_BY(ALICE), .user = "Alice",
-     DENIED(403, NOT_ADMINISTRATOR)},
+    {"MAP A=2, AdminUsers of others", .a = 2, .p = REQUIRE | MAP, .list = "*", .admins = "Bob",
+     GIVEN_BY(ALICE), .user = "Alice", DENIED(403, NOT_ADMINISTRATOR)},
+    {"MAP A=2, denied on AdminUsers", .a = 2, .p = REQUIRE | MAP, .admins = "-Alice;*", GIVEN_BY(ALICE),
+     .user = "Alice", DENIED(403, NOT_ADMINISTRATOR)},
 
     /* ---- certificates without MAP_CERT at A>0: nobody, and nobody is asked ---- */
-    {"REQUIRE A=1 without MAP", .a = 1, .p = REQUIRE, .list = "*", .admins = "*", GIVEN_BY(ALICE), DENIED(403, NOT_MAPPED)},
+    {"REQUIRE A=1 without MAP", .a = 1, .p = REQUIRE, .list = "*", .admins = "*", GIVEN_BY(ALICE),
+     DENIED(403, NOT_MAPPED)},
     {"REQUIRE A=1 without MAP, not asked", .a = 1, .p = REQUIRE, DENIED(403, NOT_MAPPED)},
     {"NEGO A=2 without MAP", .a = 2, .p = NEGO, .admins = "*", GIVEN_BY(ALICE), DENIED(403, NOT_MAPPED)},
 
     /* ---- A of 3 and more ---- */
     {"A=3 with a certificate", .a = 3, .p = REQUIRE | MAP, .list = "*", .admins = "*", GIVEN_BY(ALICE),
      DENIED(403, BAD_AUTH_LEVEL)},
-    {"A=3 with a password", .a = 3, .basic = true, .admins = "*", LOGIN(RIGHT, "Alice"), DENIED(403, BAD_AUTH_LEVEL)},
+    {"A=3 with a password", .a = 3, .basic = true, .admins = "*", LOGIN(RIGHT, "Alice"),
+     DENIED(403, BAD_AUTH_LEVEL)},
     {"A=3, nothing", .a = 3, .basic = true, DENIED(403, BAD_AUTH_LEVEL)},
     {"A=4294967295", .a = UINT32_MAX, .p = REQUIRE | MAP, DENIED(403, BAD_AUTH_LEVEL)},
 
@@ -235,8 +251,8 @@ static const struct row rows[] = {
     {"A=1, to be checked", .a = 1, .basic = true, LOGIN(UNCHECKED, "Alice"), CHECKS},
     {"A=1, wrong", .a = 1, .basic = true, LOGIN(WRONG, "Alice"), DENIED(401, PASSWORD_WRONG)},
     {"A=1, right, no name", .a = 1, .basic = true, LOGIN(RIGHT, NULL), DENIED(401, PASSWORD_MISSING)},
-    {"A=1, a state that is none", .a = 1, .basic = true, .password = (enum httpd_password_state)99, .name = "Alice",
-     DENIED(401, PASSWORD_WRONG)},
+    {"A=1, a state that is none", .a = 1, .basic = true, .password = (enum httpd_password_state)99,
+     .name = "Alice", DENIED(401, PASSWORD_WRONG)},
     {"A=1, right, no UserList: any user", .a = 1, .basic = true, LOGIN(RIGHT, "Dave"), .user = "Dave"},
     {"A=1, right, listed", .a = 1, .basic = true, .list = "dave", LOGIN(RIGHT, "Dave"), .user = "Dave"},
     {"A=1, right, not listed", .a = 1, .basic = true, .list = "Alice", LOGIN(RIGHT, "Dave"), .user = "Dave",
@@ -245,11 +261,12 @@ static const struct row rows[] = {
      DENIED(403, NOT_LISTED)},
     {"A=1, right, denied, but administrator", .a = 1, .basic = true, .list = "-Dave", .admins = "Dave",
      LOGIN(RIGHT, "Dave"), .user = "Dave", .admin = true},
-    {"A=2, right, administrator", .a = 2, .basic = true, .admins = "Bob;Dave", LOGIN(RIGHT, "Dave"), .user = "Dave",
-     .admin = true},
-    {"A=2, right, listed is not enough", .a = 2, .basic = true, .list = "Dave", LOGIN(RIGHT, "Dave"), .user = "Dave",
+    {"A=2, right, administrator", .a = 2, .basic = true, .admins = "Bob;Dave", LOGIN(RIGHT, "Dave"),
+     .user = "Dave", .admin = true},
+    {"A=2, right, listed is not enough", .a = 2, .basic = true, .list = "Dave", LOGIN(RIGHT, "Dave"),
+     .user = "Dave", DENIED(403, NOT_ADMINISTRATOR)},
+    {"A=2, no AdminUsers", .a = 2, .basic = true, LOGIN(RIGHT, "Dave"), .user = "Dave",
      DENIED(403, NOT_ADMINISTRATOR)},
-    {"A=2, no AdminUsers", .a = 2, .basic = true, LOGIN(RIGHT, "Dave"), .user = "Dave", DENIED(403, NOT_ADMINISTRATOR)},
     {"A=2, no password", .a = 2, .basic = true, .admins = "Dave", DENIED(401, PASSWORD_MISSING)},
     {"A=0: password not looked at", .basic = true, LOGIN(UNCHECKED, "Dave")},
     {"A=0: UserList plays no part", .list = "Alice"},
@@ -261,9 +278,10 @@ static const struct row rows[] = {
     /* ---- MAP_CERT without NEGO or REQUIRE: no certificate is asked for, passwords apply ---- */
     {"MAP alone, A=0", .p = MAP, .list = "Bob"},
     {"MAP alone, A=1, no password", .a = 1, .p = MAP, .basic = true, DENIED(401, PASSWORD_MISSING)},
-    {"MAP alone, A=1, a certificate there is counts for nothing", .a = 1, .p = MAP, .list = "*", .basic = true,
-     GIVEN_BY(ALICE), DENIED(401, PASSWORD_MISSING)},
-    {"MAP alone, A=1, password", .a = 1, .p = MAP, .list = "Dave", .basic = true, LOGIN(RIGHT, "Dave"), .user = "Dave"},
+    {"MAP alone, A=1, a certificate there is counts for nothing", .a = 1, .p = MAP, .list = "*",
+     .basic = true, GIVEN_BY(ALICE), DENIED(401, PASSWORD_MISSING)},
+    {"MAP alone, A=1, password", .a = 1, .p = MAP, .list = "Dave", .basic = true, LOGIN(RIGHT, "Dave"),
+     .user = "Dave"},
 
     /* ---- no certificate vroot: a certificate there is plays no part ---- */
     {"A=0, invalid certificate", GIVEN_BY(ALICE), .trust = EXPIRED},
@@ -276,14 +294,17 @@ static const struct row rows[] = {
     {"first handshake, public, invalid", .mode = HTTPD_ASK_FIRST_HANDSHAKE, GIVEN_BY(ALICE), .trust = EXPIRED},
     {"first handshake, REQUIRE, none", .mode = HTTPD_ASK_FIRST_HANDSHAKE, .p = REQUIRE, NONE_GIVEN,
      DENIED(403, CERTIFICATE_MISSING)},
-    {"first handshake, mapped", .mode = HTTPD_ASK_FIRST_HANDSHAKE, .a = 1, .p = REQUIRE | MAP, .list = "Alice",
-     GIVEN_BY(ALICE), .user = "Alice"},
+    {"first handshake, mapped", .mode = HTTPD_ASK_FIRST_HANDSHAKE, .a = 1, .p = REQUIRE | MAP,
+     .list = "Alice", GIVEN_BY(ALICE), .user = "Alice"},
 
     /* ---- ClientCertificate = 2: over TLS nothing without a valid one ---- */
-    {"required, public, none", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, NONE_GIVEN, DENIED(403, CERTIFICATE_MISSING)},
+    {"required, public, none", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, NONE_GIVEN,
+     DENIED(403, CERTIFICATE_MISSING)},
     {"required, public, never asked", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, DENIED(403, CERTIFICATE_MISSING)},
-    {"required, public, cannot be asked", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, UNASKABLE, DENIED(403, CANNOT_ASK)},
-    {"required, public, unproven", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, UNPROVEN, DENIED(403, CERTIFICATE_UNPROVEN)},
+    {"required, public, cannot be asked", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, UNASKABLE,
+     DENIED(403, CANNOT_ASK)},
+    {"required, public, unproven", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, UNPROVEN,
+     DENIED(403, CERTIFICATE_UNPROVEN)},
     {"required, public, valid", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, GIVEN_BY(STRANGER)},
     {"required, public, invalid", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, GIVEN_BY(ALICE), .trust = EXPIRED,
      DENIED(403, CERTIFICATE_INVALID)},
@@ -298,8 +319,8 @@ static const struct row rows[] = {
     {"required, plain HTTP is another matter", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, .plain = true},
     {"required, mapped", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, .a = 1, .p = REQUIRE | MAP, .list = "Alice",
      GIVEN_BY(ALICE), .user = "Alice"},
-    {"required, and a password", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, .a = 1, .basic = true, GIVEN_BY(STRANGER),
-     LOGIN(RIGHT, "Dave"), .user = "Dave"},
+    {"required, and a password", .mode = HTTPD_REQUIRE_FIRST_HANDSHAKE, .a = 1, .basic = true,
+     GIVEN_BY(STRANGER), LOGIN(RIGHT, "Dave"), .user = "Dave"},
 };
 
 static struct test_cert alice, stranger;
@@ -333,7 +354,8 @@ static struct httpd_settings *settings_of(const struct row *r)
 {
     struct make_settings m;
     make_settings_init(&m);
-    make_vroot(&m, "/v", r->physical != NULL ? r->physical : "\\dir", r->a, r->p | (r->no_read ? 0 : READ), r->list);
+    make_vroot(&m, "/v", r->physical != NULL ? r->physical : "\\dir", r->a, r->p | (r->no_read ? 0 : READ),
+               r->list);
     make_script(&m, ".fo1", "\\windows\\fo.dll");
     make_mapped_user(&m, "Alice", "CompanyIssuer", "\x05", 1);
     make_admin_users(&m, r->admins != NULL ? r->admins : "");
@@ -350,7 +372,9 @@ static struct httpd_facts facts_of(const struct row *r)
         .secure = !r->plain,
         .cipher_bits = r->bits != 0 ? r->bits : 256,
         .certificate = r->cert,
-        .leaf = r->who == ALICE ? &alice.cert : r->who == STRANGER ? &stranger.cert : NULL,
+        .leaf = r->who == ALICE      ? &alice.cert
+                : r->who == STRANGER ? &stranger.cert
+                                     : NULL,
         .trust_error = r->trust,
         .password = r->password,
         .user = r->name,
@@ -379,10 +403,11 @@ static void test_rows(void **state)
         struct httpd_facts facts = facts_of(r);
         struct httpd_decision d;
         httpd_decide(s, &facts, &d);
-        if (d.verdict != wanted_verdict(r) || d.status != r->status || d.reason != r->reason || d.is_administrator != r->admin ||
-            strcmp(text_or(d.user), text_or(r->user)) != 0) {
+        if (d.verdict != wanted_verdict(r) || d.status != r->status || d.reason != r->reason ||
+            d.is_administrator != r->admin || strcmp(text_or(d.user), text_or(r->user)) != 0) {
             fail_msg("%s: verdict %d, status %u (%s), user %s%s", r->what, (int)d.verdict, (unsigned)d.status,
-                     httpd_reason_text(d.reason), text_or(d.user), d.is_administrator ? ", administrator" : "");
+                     httpd_reason_text(d.reason), text_or(d.user),
+                     d.is_administrator ? ", administrator" : "");
         }
         assert_int_equal(d.user_is_mapped, d.user != NULL && (r->p & (NEGO | REQUIRE)) != 0);
         assert_in_range(d.step_count, 1, HTTPD_STEPS - 1);
@@ -397,7 +422,8 @@ static bool same(const struct httpd_decision *a, const struct httpd_decision *b)
     return a->verdict == b->verdict && a->status == b->status && a->reason == b->reason && a->user == b->user;
 }
 
-static void check_rules(const struct httpd_settings *s, const struct httpd_facts *f, const struct httpd_decision *d)
+static void check_rules(const struct httpd_settings *s, const struct httpd_facts *f,
+                        const struct httpd_decision *d)
 {
     const struct httpd_vroot *v = &s->vroots[0];
     bool wants = (v->flags & (NEGO | REQUIRE)) != 0, allowed = d->verdict == HTTPD_ALLOW;
@@ -415,7 +441,8 @@ static void check_rules(const struct httpd_settings *s, const struct httpd_facts
         assert_true(d->verdict != HTTPD_ASK_FOR_CERTIFICATE && !d->user_is_mapped);
         assert_false(allowed && v->auth > 0 && (!s->basic || f->password != HTTPD_PASSWORD_RIGHT));
     }
-    assert_false(d->verdict == HTTPD_ASK_FOR_CERTIFICATE && (!f->secure || f->certificate != HTTPD_CERT_NOT_ASKED));
+    assert_false(d->verdict == HTTPD_ASK_FOR_CERTIFICATE &&
+                 (!f->secure || f->certificate != HTTPD_CERT_NOT_ASKED));
     assert_false(allowed && v->auth > 0 && d->user == NULL);
     assert_false(allowed && v->auth == 2 && !d->is_administrator);
     assert_false(allowed && v->auth > 2);
@@ -429,7 +456,8 @@ static void check_rules(const struct httpd_settings *s, const struct httpd_facts
 static void check_certificates(const struct httpd_settings *s, struct httpd_facts f, unsigned *count)
 {
     static const enum httpd_certificate_state states[] = {
-        HTTPD_CERT_NOT_ASKED, HTTPD_CERT_CANNOT_ASK, HTTPD_CERT_NONE, HTTPD_CERT_UNPROVEN, HTTPD_CERT_GIVEN, HTTPD_CERT_GIVEN, HTTPD_CERT_GIVEN,
+        HTTPD_CERT_NOT_ASKED, HTTPD_CERT_CANNOT_ASK, HTTPD_CERT_NONE,  HTTPD_CERT_UNPROVEN,
+        HTTPD_CERT_GIVEN,     HTTPD_CERT_GIVEN,      HTTPD_CERT_GIVEN,
     };
     bool wants = httpd_vroot_wants_certificate(&s->vroots[0]);
     struct httpd_decision d, first = {0};
@@ -534,15 +562,29 @@ static void test_targets(void **state)
 static void test_steps(void **state)
 {
     (void)state;
-    const struct row r = {.a = 1, .p = EXECUTE | REQUIRE | MAP | SSL128, .list = "Bob;Alice", .physical = "\\a.dll",
-                          .override = UNTRUSTED, GIVEN_BY(ALICE), .trust = UNTRUSTED};
+    const struct row r = {.a = 1,
+                          .p = EXECUTE | REQUIRE | MAP | SSL128,
+                          .list = "Bob;Alice",
+                          .physical = "\\a.dll",
+                          .override = UNTRUSTED,
+                          GIVEN_BY(ALICE),
+                          .trust = UNTRUSTED};
     static const enum httpd_step_kind kinds[] = {
-        HTTPD_STEP_VROOT,    HTTPD_STEP_TARGET, HTTPD_STEP_SSL,   HTTPD_STEP_CERTIFICATE, HTTPD_STEP_TRUST,
-        HTTPD_STEP_OVERRIDE, HTTPD_STEP_MAP,    HTTPD_STEP_ADMIN, HTTPD_STEP_USER_LIST,   HTTPD_STEP_PERMISSION,
+        HTTPD_STEP_VROOT,     HTTPD_STEP_TARGET,     HTTPD_STEP_SSL, HTTPD_STEP_CERTIFICATE,
+        HTTPD_STEP_TRUST,     HTTPD_STEP_OVERRIDE,   HTTPD_STEP_MAP, HTTPD_STEP_ADMIN,
+        HTTPD_STEP_USER_LIST, HTTPD_STEP_PERMISSION,
     };
     static const bool ok[] = {true, true, true, true, false, true, true, false, true, true};
-    static const uint32_t numbers[] = {READ | EXECUTE | REQUIRE | MAP | SSL128, HTTPD_TARGET_EXTENSION, 256, HTTPD_CERT_GIVEN, UNTRUSTED, 0, 0, 0,
-                                       HTTPD_USER_LISTED, EXECUTE};
+    static const uint32_t numbers[] = {READ | EXECUTE | REQUIRE | MAP | SSL128,
+                                       HTTPD_TARGET_EXTENSION,
+                                       256,
+                                       HTTPD_CERT_GIVEN,
+                                       UNTRUSTED,
+                                       0,
+                                       0,
+                                       0,
+                                       HTTPD_USER_LISTED,
+                                       EXECUTE};
     struct httpd_settings *s = settings_of(&r);
     struct httpd_facts facts = facts_of(&r);
     struct httpd_decision d;
@@ -579,8 +621,10 @@ static void test_reasons_have_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_every_combination),
-        cmocka_unit_test(test_targets), cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_every_combination),
+        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_steps),
         cmocka_unit_test(test_reasons_have_words),
     };
     return cmocka_run_group_tests_name("httpd.access", tests, make_certificates, free_certificates);

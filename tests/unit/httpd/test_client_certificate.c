@@ -23,10 +23,13 @@ static int make_certificates(void **state)
 {
     (void)state;
     test_cert_make(&root, &(struct test_cert_options){.subject = "Root", .is_ca = true});
-    test_cert_make(&intermediate, &(struct test_cert_options){.subject = "CompanyIssuer", .issuer = &root, .is_ca = true});
+    test_cert_make(&intermediate,
+                   &(struct test_cert_options){.subject = "CompanyIssuer", .issuer = &root, .is_ca = true});
     test_cert_make(&client, &(struct test_cert_options){.subject = "Alice", .issuer = &intermediate});
-    test_cert_make(&short_lived, &(struct test_cert_options){.subject = "Bob", .issuer = &intermediate,
-                                                             .not_before = NOW + 10, .not_after = NOW + 20});
+    test_cert_make(&short_lived, &(struct test_cert_options){.subject = "Bob",
+                                                             .issuer = &intermediate,
+                                                             .not_before = NOW + 10,
+                                                             .not_after = NOW + 20});
     test_cert_make(&stranger, &(struct test_cert_options){.subject = "Mallory"});
     return 0;
 }
@@ -60,7 +63,8 @@ static struct httpd_settings *settings_with(const struct test_cert *trusted, con
 
 static struct httpd_client_certificate *received(const struct test_cert *leaf, const struct test_cert *issuer)
 {
-    const struct plat_span chain[2] = {leaf->cert.der, issuer != NULL ? issuer->cert.der : plat_span_of(NULL, 0)};
+    const struct plat_span chain[2] = {leaf->cert.der,
+                                       issuer != NULL ? issuer->cert.der : plat_span_of(NULL, 0)};
     struct httpd_client_certificate *c;
     assert_int_equal(httpd_client_certificate_create(chain, issuer != NULL ? 2 : 1, &c), ERROR_SUCCESS);
     return c;
@@ -76,7 +80,8 @@ static void test_received(void **state)
     struct httpd_client_certificate *c, *again;
     assert_int_equal(httpd_client_certificate_create(chain, 2, &c), ERROR_SUCCESS);
     plat_buffer_free(&copy); /* it has its own bytes */
-    assert_memory_equal(httpd_client_certificate_leaf(c)->thumbprint, client.cert.thumbprint, CERT_THUMBPRINT_SIZE);
+    assert_memory_equal(httpd_client_certificate_leaf(c)->thumbprint, client.cert.thumbprint,
+                        CERT_THUMBPRINT_SIZE);
     assert_true(plat_span_equal(httpd_client_certificate_leaf(c)->der, client.cert.der));
     assert_in_range(httpd_client_certificate_size(c), client.cert.der.size + intermediate.cert.der.size, 8192);
     again = httpd_client_certificate_ref(c);
@@ -99,7 +104,8 @@ static void test_refused(void **state)
     const struct plat_span too_large[] = {client.cert.der, plat_span_of(large, sizeof large)};
     const struct plat_span bad_second[] = {client.cert.der, plat_span_of("rubbish", 7)};
     assert_int_equal(httpd_client_certificate_create(many, 0, &c), ERROR_INVALID_PARAMETER);
-    assert_int_equal(httpd_client_certificate_create(many, LIMIT_PEER_CERTIFICATES + 1, &c), ERROR_INVALID_PARAMETER);
+    assert_int_equal(httpd_client_certificate_create(many, LIMIT_PEER_CERTIFICATES + 1, &c),
+                     ERROR_INVALID_PARAMETER);
     assert_int_not_equal(httpd_client_certificate_create(bad_leaf, 1, &c), ERROR_SUCCESS);
     assert_int_not_equal(httpd_client_certificate_create(empty, 1, &c), ERROR_SUCCESS);
     assert_int_equal(httpd_client_certificate_create(too_large, 2, &c), ERROR_FILE_TOO_LARGE);
@@ -149,8 +155,15 @@ static void test_time_is_looked_at_each_time(void **state)
         int after;
         uint32_t word;
     } moments[] = {
-        {0, CERT_TRUST_IS_NOT_TIME_VALID}, {9, CERT_TRUST_IS_NOT_TIME_VALID}, {10, 0}, {20, 0}, {21, CERT_TRUST_IS_NOT_TIME_VALID},
-        {15, 0} /* the clock was put back */, {5, CERT_TRUST_IS_NOT_TIME_VALID}, {10, 0}, {1000, CERT_TRUST_IS_NOT_TIME_VALID},
+        {0, CERT_TRUST_IS_NOT_TIME_VALID},
+        {9, CERT_TRUST_IS_NOT_TIME_VALID},
+        {10, 0},
+        {20, 0},
+        {21, CERT_TRUST_IS_NOT_TIME_VALID},
+        {15, 0} /* the clock was put back */,
+        {5, CERT_TRUST_IS_NOT_TIME_VALID},
+        {10, 0},
+        {1000, CERT_TRUST_IS_NOT_TIME_VALID},
     };
     struct httpd_settings *s = settings_with(&root, NULL);
     struct httpd_client_certificate *c = received(&short_lived, &intermediate);
@@ -193,7 +206,8 @@ static void test_what_is_remembered(void **state)
 {
     (void)state;
     struct httpd_settings *one = settings_with(&root, NULL), *two = settings_with(NULL, NULL);
-    struct httpd_client_certificate *c = received(&client, &intermediate), *same = received(&client, &intermediate),
+    struct httpd_client_certificate *c = received(&client, &intermediate),
+                                    *same = received(&client, &intermediate),
                                     *shorter = received(&client, NULL);
     struct httpd_verdicts *verdicts;
     plat_log_set_sink(swallow, NULL);
@@ -283,5 +297,6 @@ int main(void)
         cmocka_unit_test(test_many_chains),
         cmocka_unit_test(test_no_memory),
     };
-    return cmocka_run_group_tests_name("httpd.client_certificate", tests, make_certificates, free_certificates);
+    return cmocka_run_group_tests_name("httpd.client_certificate", tests, make_certificates,
+                                       free_certificates);
 }

@@ -19,8 +19,14 @@ struct serial {
     uint8_t bytes[12];
     size_t size;
 };
-#define SERIAL(...) {{__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})}
-#define ANY {{0}, 0}
+#define SERIAL(...)                                                                                          \
+    {                                                                                                        \
+        {__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})                                                \
+    }
+#define ANY                                                                                                  \
+    {                                                                                                        \
+        {0}, 0                                                                                               \
+    }
 
 struct mapping_user {
     const char *name;
@@ -29,7 +35,10 @@ struct mapping_user {
 };
 
 /* The page's example: its users in the order of the keys. */
-#define NONE {NULL, NULL, ANY}
+#define NONE                                                                                                 \
+    {                                                                                                        \
+        NULL, NULL, ANY                                                                                      \
+    }
 
 static const struct mapping_user seed[] = {
     {"Alice", "CompanyIssuer", SERIAL(1, 2, 3, 4, 0, 0, 0, 0, 0, 5)},
@@ -40,16 +49,20 @@ static const struct mapping_user seed[] = {
 
 /* One serial without an issuer, and the number 0x80..., which DER writes with a sign byte. */
 static const struct mapping_user serials[] = {
-    {"Anywhere", NULL, SERIAL(0x12, 0x34)}, {"High", "X", SERIAL(0x80, 0x01)}, {"Zero", "X", SERIAL(0)},
-    {"Early", "Y", ANY},                    {"Late", "Y", SERIAL(7)},          {"Seven", NULL, SERIAL(7)},
+    {"Anywhere", NULL, SERIAL(0x12, 0x34)},
+    {"High", "X", SERIAL(0x80, 0x01)},
+    {"Zero", "X", SERIAL(0)},
+    {"Early", "Y", ANY},
+    {"Late", "Y", SERIAL(7)},
+    {"Seven", NULL, SERIAL(7)},
     NONE,
 };
 
 struct mapping_case {
     const struct mapping_user *users;
-    const char *issuer; /* CN of the certificate's issuer; NULL = a name without CN */
+    const char *issuer;   /* CN of the certificate's issuer; NULL = a name without CN */
     struct serial serial; /* INTEGER content */
-    const char *user; /* NULL = nobody */
+    const char *user;     /* NULL = nobody */
 };
 
 static const struct mapping_case table[] = {
@@ -120,9 +133,11 @@ static void test_table(void **state)
         struct test_cert cert;
         make(&cert, c->issuer, c->serial);
         const struct httpd_mapped_user *user = httpd_mapped_user_find(s, &cert.cert);
-        const char *name = user != NULL ? user->name : "nobody", *wanted = c->user != NULL ? c->user : "nobody";
+        const char *name = user != NULL ? user->name : "nobody",
+                   *wanted = c->user != NULL ? c->user : "nobody";
         if (strcmp(name, wanted) != 0) {
-            fail_msg("row %zu (issuer %s): %s, not %s", i, c->issuer != NULL ? c->issuer : "none", name, wanted);
+            fail_msg("row %zu (issuer %s): %s, not %s", i, c->issuer != NULL ? c->issuer : "none", name,
+                     wanted);
         }
         test_cert_free(&cert);
         httpd_settings_unref(s);
@@ -146,7 +161,8 @@ static void test_nobody_to_find(void **state)
 static void test_odd_issuers(void **state)
 {
     (void)state;
-    static const char *const down[] = {"Company", "AccountingIssuer"}, *const up[] = {"AccountingIssuer", "Company"};
+    static const char *const down[] = {"Company", "AccountingIssuer"}, *const up[] = {"AccountingIssuer",
+                                                                                      "Company"};
     static const struct {
         const char *const *names;
         const char *user;
@@ -175,7 +191,8 @@ static void test_odd_issuers(void **state)
                                        0x0c, 0x12, 'A',  'c',  'c',  'o',  'u',  'n',  't',  'i',  'n',
                                        'g',  'I',  's',  's',  'u',  'e',  'r',  0x00, 'x'};
     static const uint8_t one = 1;
-    const struct cert odd = {.issuer = plat_span_of(with_nul, sizeof with_nul), .serial = plat_span_of(&one, 1)};
+    const struct cert odd = {.issuer = plat_span_of(with_nul, sizeof with_nul),
+                             .serial = plat_span_of(&one, 1)};
     assert_null(httpd_mapped_user_find(s, &odd));
     httpd_settings_unref(s);
 }
@@ -276,12 +293,9 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_nobody_to_find),
-        cmocka_unit_test(test_odd_issuers),
-        cmocka_unit_test(test_overlaps_are_reported),
-        cmocka_unit_test(test_cost),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_table),       cmocka_unit_test(test_nobody_to_find),
+        cmocka_unit_test(test_odd_issuers), cmocka_unit_test(test_overlaps_are_reported),
+        cmocka_unit_test(test_cost),        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests_name("httpd.mapping", tests, NULL, NULL);
 }

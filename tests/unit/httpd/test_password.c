@@ -18,8 +18,8 @@
  * Password and salt of RFC 6070's longest vector, "passwordPASSWORDpassword" and "saltSALTsaltSALTsaltSALTsaltSALTsalt", 4096
  * rounds, with SHA-256: computed with Python's hashlib.pbkdf2_hmac.
  */
-static const char known_hash[] =
-    "pbkdf2-sha256$4096$c2FsdFNBTFRzYWx0U0FMVHNhbHRTQUxUc2FsdFNBTFRzYWx0$NIyJ28vTKy8y2BS4EW6EzysXNH68GAAYHE4qH7jdU+E=";
+static const char known_hash[] = "pbkdf2-sha256$4096$c2FsdFNBTFRzYWx0U0FMVHNhbHRTQUxUc2FsdFNBTFRzYWx0$"
+                                 "NIyJ28vTKy8y2BS4EW6EzysXNH68GAAYHE4qH7jdU+E=";
 
 static void test_known_answer(void **state)
 {
@@ -227,10 +227,14 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answer), cmocka_unit_test(test_new_hashes),
-        cmocka_unit_test(test_bounds),       cmocka_unit_test(test_malformed),
-        cmocka_unit_test(test_cache),        cmocka_unit_test(test_nobody_else),
-        cmocka_unit_test(test_cache_is_bounded), cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_known_answer),
+        cmocka_unit_test(test_new_hashes),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_malformed),
+        cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_nobody_else),
+        cmocka_unit_test(test_cache_is_bounded),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests_name("httpd.password", tests, NULL, NULL);
 }

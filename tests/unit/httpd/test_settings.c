@@ -34,7 +34,8 @@ static void refused(struct registry_scratch *r, win_error wanted, const char *me
     const char *text = plat_buffer_text(&r->message);
     assert_null(s);
     if (error != wanted || strstr(text, message) != text) {
-        fail_msg("error %lu \"%s\", not %lu \"%s\"", (unsigned long)error, text, (unsigned long)wanted, message);
+        fail_msg("error %lu \"%s\", not %lu \"%s\"", (unsigned long)error, text, (unsigned long)wanted,
+                 message);
     }
 }
 
@@ -158,7 +159,8 @@ static void test_users(void **state)
 {
     struct registry_scratch *r = *state;
     static const uint8_t alice[] = {1, 2, 3, 4, 0, 0, 0, 0, 0, 5}, padded[] = {0, 0, 0x80, 6}, zero[] = {0, 0};
-    static const char hash[] = "pbkdf2-sha256$1000$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    static const char hash[] =
+        "pbkdf2-sha256$1000$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     registry_set_text(r, "VROOTS\\/", "", "\\windows\\www");
     registry_set_text(r, "SSL\\Users\\Carol", "IssuerCN", "AccountingIssuer");
     registry_set_text(r, "SSL\\Users\\Bob", "issuercn", "CompanyIssuer");
@@ -214,7 +216,8 @@ static void test_wrong_types(void **state)
         {"SSL", "ClientCertificate", "HKLM\\COMM\\HTTPD\\SSL\\ClientCertificate: ", false},
         {"SSL", "ExtraIssuers", "HKLM\\COMM\\HTTPD\\SSL\\ExtraIssuers: must be a REG_MULTI_SZ", true},
         {"SSL\\Users\\Al", "IssuerCN", "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al\\IssuerCN: ", true},
-        {"SSL\\Users\\Al", "SerialNumber", "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al\\SerialNumber: must be a REG_BINARY", false},
+        {"SSL\\Users\\Al", "SerialNumber",
+         "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al\\SerialNumber: must be a REG_BINARY", false},
         {"PasswordUsers\\Al", "Hash", "HKLM\\COMM\\HTTPD\\PasswordUsers\\Al\\Hash: ", true},
         {"ScriptMap", ".fo1", "HKLM\\COMM\\HTTPD\\ScriptMap\\.fo1: ", true},
     };
@@ -230,7 +233,8 @@ static void test_wrong_types(void **state)
         assert_int_equal(reg_key_delete_tree(r->db, key), ERROR_SUCCESS);
     }
     registry_set(r, "", "Port", REG_DWORD, "\x50\x00", 2);
-    refused(r, ERROR_DATATYPE_MISMATCH, "HKLM\\COMM\\HTTPD\\Port: must be a REG_DWORD of four bytes; it has type 4 and 2 bytes");
+    refused(r, ERROR_DATATYPE_MISMATCH,
+            "HKLM\\COMM\\HTTPD\\Port: must be a REG_DWORD of four bytes; it has type 4 and 2 bytes");
 }
 
 static void test_bad_contents(void **state)
@@ -242,24 +246,36 @@ static void test_bad_contents(void **state)
         win_error error;
         const char *message;
     } cases[] = {
-        {"", "Port", NULL, 65536, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\Port: is 65536; it must be 0 to 65535"},
+        {"", "Port", NULL, 65536, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\Port: is 65536; it must be 0 to 65535"},
         {"", "PostReadSize", NULL, 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\PostReadSize: is 0;"},
-        {"", "PostReadSize", NULL, 16777217, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\PostReadSize: is 16777217;"},
+        {"", "PostReadSize", NULL, 16777217, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\PostReadSize: is 16777217;"},
         {"", "MaxConnections", NULL, 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\MaxConnections: "},
         {"", "MaxHeaderReadSize", NULL, 1, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\MaxHeaderReadSize: "},
         {"", "ConnectionTimeout", NULL, 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\ConnectionTimeout: "},
-        {"", "Address", "127.0.0.1;localhost", 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\Address: \"localhost\" is not an IP"},
-        {"", "Address", "1.1.1.1;1.1.1.2;1.1.1.3;1.1.1.4;1.1.1.5;1.1.1.6;1.1.1.7;1.1.1.8;1.1.1.9;1.1.1.10;1.1.1.11;1.1.1.12;1.1.1.13;"
-                       "1.1.1.14;1.1.1.15;1.1.1.16;1.1.1.17", 0, ERROR_INVALID_DATA,
-         "HKLM\\COMM\\HTTPD\\Address: has more than 16"},
-        {"", "AdminUsers", "Alice;-", 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\AdminUsers: has a '-' or '@'"},
-        {"", "ServerID", "x\r\nSet-Cookie: y", 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\ServerID: must not have control"},
-        {"", "BasicRealm", "x\n", 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\BasicRealm: must not have control"},
-        {"VROOTS\\/a", "UserList", "@;Alice", 0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\VROOTS\\/a\\UserList: has a '-' or '@'"},
+        {"", "Address", "127.0.0.1;localhost", 0, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\Address: \"localhost\" is not an IP"},
+        {"", "Address",
+         "1.1.1.1;1.1.1.2;1.1.1.3;1.1.1.4;1.1.1.5;1.1.1.6;1.1.1.7;1.1.1.8;1.1.1.9;1.1.1.10;1.1.1.11;1.1.1.12;"
+         "1.1.1.13;"
+         "1.1.1.14;1.1.1.15;1.1.1.16;1.1.1.17",
+         0, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\Address: has more than 16"},
+        {"", "AdminUsers", "Alice;-", 0, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\AdminUsers: has a '-' or '@'"},
+        {"", "ServerID", "x\r\nSet-Cookie: y", 0, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\ServerID: must not have control"},
+        {"", "BasicRealm", "x\n", 0, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\BasicRealm: must not have control"},
+        {"VROOTS\\/a", "UserList", "@;Alice", 0, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/a\\UserList: has a '-' or '@'"},
         {"SSL", "Port", NULL, 70000, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\SSL\\Port: is 70000"},
-        {"SSL", "ClientCertificate", NULL, 3, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\SSL\\ClientCertificate: is 3; it must be 0 to 2"},
-        {"SSL", "RevocationCheck", NULL, 2, ERROR_NOT_SUPPORTED, "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 2, which requires"},
-        {"SSL", "IsEnabled", NULL, 1, CRYPT_E_NOT_FOUND, "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: is not set, and HTTPS"},
+        {"SSL", "ClientCertificate", NULL, 3, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\SSL\\ClientCertificate: is 3; it must be 0 to 2"},
+        {"SSL", "RevocationCheck", NULL, 2, ERROR_NOT_SUPPORTED,
+         "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 2, which requires"},
+        {"SSL", "IsEnabled", NULL, 1, CRYPT_E_NOT_FOUND,
+         "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: is not set, and HTTPS"},
         {"ScriptMap", ".fo1", "", 0, ERROR_DATATYPE_MISMATCH, "HKLM\\COMM\\HTTPD\\ScriptMap\\.fo1: "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -286,37 +302,50 @@ static void test_warnings(void **state)
         const char *line; /* "" = none */
     } cases[] = {
         {"", "Prot", NULL, 80, "HKLM\\COMM\\HTTPD\\Prot: unknown value; ignored"},
-        {"", "MaxLogSize", NULL, 1, "HKLM\\COMM\\HTTPD\\MaxLogSize: a setting of the CE web server that this version does not act on"},
+        {"", "MaxLogSize", NULL, 1,
+         "HKLM\\COMM\\HTTPD\\MaxLogSize: a setting of the CE web server that this version does not act on"},
         {"", "LogFileDirectory", "\\", 0, "HKLM\\COMM\\HTTPD\\LogFileDirectory: a setting"},
         {"", "filter dlls", "\\f.dll", 0, "HKLM\\COMM\\HTTPD\\Filter DLLs: a setting"},
         {"", "NTLM", NULL, 1, "HKLM\\COMM\\HTTPD\\NTLM: NTLM is not offered"},
         {"", "NTLM", NULL, 0, ""},
         {"Websites\\shop", "x", NULL, 0, "HKLM\\COMM\\HTTPD\\Websites: this version serves one site only"},
         {"VROOT\\/x", "", "\\x", 0, "HKLM\\COMM\\HTTPD\\VROOT: unknown key"},
-        {"VROOTS\\FooBar", "", "\\x", 0, "HKLM\\COMM\\HTTPD\\VROOTS\\FooBar: a virtual root's name begins with '/'"},
+        {"VROOTS\\FooBar", "", "\\x", 0,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\FooBar: a virtual root's name begins with '/'"},
         {"VROOTS\\/x", "A", NULL, 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/x\\(default): is missing"},
         {"VROOTS\\/ok", "Default", "\\y", 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\Default: unknown value"},
-        {"VROOTS\\/ok", "P", NULL, 0x80000001, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\P: the bits 0x80000000 mean nothing"},
+        {"VROOTS\\/ok", "P", NULL, 0x80000001,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\P: the bits 0x80000000 mean nothing"},
         {"VROOTS\\/ok", "A", NULL, 3, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\A: is 3: nobody can get in"},
-        {"VROOTS\\/ok", "A", NULL, 1, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\A: is 1 and Basic authentication is off"},
+        {"VROOTS\\/ok", "A", NULL, 1,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\A: is 1 and Basic authentication is off"},
         {"VROOTS\\/ok", "P", NULL, 0x81, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\P: has MAP_CERT without NEGO_CERT"},
         {"VROOTS\\/ok", "P", NULL, 0xc1, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\UserList: is not set"},
-        {"VROOTS\\/ok", "UserList", "-@villains;*", 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\UserList: there are no groups"},
+        {"VROOTS\\/ok", "UserList", "-@villains;*", 0,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\UserList: there are no groups"},
         {"VROOTS\\/ok/", "", "\\y", 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok/: the same path as /ok"},
-        {"SSL", "CertTrustOverride", NULL, 0x8, "HKLM\\COMM\\HTTPD\\SSL\\CertTrustOverride: lets in certificates that are forged"},
+        {"SSL", "CertTrustOverride", NULL, 0x8,
+         "HKLM\\COMM\\HTTPD\\SSL\\CertTrustOverride: lets in certificates that are forged"},
         {"SSL", "CertTrustOverride", NULL, 0x4, "(IS_REVOKED)"},
         {"SSL", "CertTrustOverride", NULL, 0x04000000, "(IS_EXPLICIT_DISTRUST)"},
-        {"SSL", "CertTrustOverride", NULL, 0x00010020, "HKLM\\COMM\\HTTPD\\SSL\\CertTrustOverride: lets in certificates of any issuer"},
+        {"SSL", "CertTrustOverride", NULL, 0x00010020,
+         "HKLM\\COMM\\HTTPD\\SSL\\CertTrustOverride: lets in certificates of any issuer"},
         {"SSL", "CertTrustOverride", NULL, 0x1, ""},
         {"SSL", "RevocationCheck", NULL, 1, "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 1, but"},
         {"SSL\\User\\Al", "IssuerCN", "x", 0, "HKLM\\COMM\\HTTPD\\SSL\\User: unknown key"},
-        {"SSL\\Users\\Al", "", "x", 0, "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al: has neither IssuerCN nor SerialNumber"},
+        {"SSL\\Users\\Al", "", "x", 0,
+         "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al: has neither IssuerCN nor SerialNumber"},
         {"SSL\\Users\\Al", "IssuerCN", " ", 0, "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al\\IssuerCN: is empty"},
-        {"PasswordUsers\\Al", "Hash", "secret", 0, "HKLM\\COMM\\HTTPD\\PasswordUsers\\Al\\Hash: is malformed: the user cannot log in"},
-        {"PasswordUsers\\Al", "x", "", 0, "HKLM\\COMM\\HTTPD\\PasswordUsers\\Al\\Hash: is missing: the user cannot log in"},
-        {"ScriptMap", "*.dll", "\\x.dll", 0, "HKLM\\COMM\\HTTPD\\ScriptMap\\*.dll: not an extension that can be mapped"},
-        {"ScriptMap", ".dll", "\\x.dll", 0, "HKLM\\COMM\\HTTPD\\ScriptMap\\.dll: not an extension that can be mapped"},
-        {"ScriptMap", "fo1", "\\x.dll", 0, "HKLM\\COMM\\HTTPD\\ScriptMap\\fo1: not an extension that can be mapped"},
+        {"PasswordUsers\\Al", "Hash", "secret", 0,
+         "HKLM\\COMM\\HTTPD\\PasswordUsers\\Al\\Hash: is malformed: the user cannot log in"},
+        {"PasswordUsers\\Al", "x", "", 0,
+         "HKLM\\COMM\\HTTPD\\PasswordUsers\\Al\\Hash: is missing: the user cannot log in"},
+        {"ScriptMap", "*.dll", "\\x.dll", 0,
+         "HKLM\\COMM\\HTTPD\\ScriptMap\\*.dll: not an extension that can be mapped"},
+        {"ScriptMap", ".dll", "\\x.dll", 0,
+         "HKLM\\COMM\\HTTPD\\ScriptMap\\.dll: not an extension that can be mapped"},
+        {"ScriptMap", "fo1", "\\x.dll", 0,
+         "HKLM\\COMM\\HTTPD\\ScriptMap\\fo1: not an extension that can be mapped"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         reg_key key;
@@ -367,7 +396,8 @@ static void test_two_users_for_one_certificate(void **state)
     registry_set_text(r, "SSL\\Users\\Ann", "IssuerCN", "X");
     registry_set_text(r, "SSL\\Users\\Ben", "IssuerCN", "x");
     httpd_settings_unref(load(r));
-    assert_true(registry_log_has(r, "HKLM\\COMM\\HTTPD\\SSL\\Users\\Ben: a certificate can match this user and Ann"));
+    assert_true(
+        registry_log_has(r, "HKLM\\COMM\\HTTPD\\SSL\\Users\\Ben: a certificate can match this user and Ann"));
 }
 
 static void test_warnings_are_bounded(void **state)

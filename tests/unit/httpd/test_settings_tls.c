@@ -21,11 +21,15 @@ static int make_certificates(void **state)
 {
     (void)state;
     test_cert_make(&root, &(struct test_cert_options){.subject = "Root", .is_ca = true});
-    test_cert_make(&intermediate, &(struct test_cert_options){.subject = "Intermediate", .issuer = &root, .is_ca = true});
-    test_cert_make(&server, &(struct test_cert_options){
-                                .subject = "CE Server Certificate", .issuer = &intermediate, .for_servers = true});
-    test_cert_make(&expired, &(struct test_cert_options){.subject = "CE Server Certificate", .issuer = &intermediate,
-                                                         .for_servers = true, .not_after = 1000000000});
+    test_cert_make(&intermediate,
+                   &(struct test_cert_options){.subject = "Intermediate", .issuer = &root, .is_ca = true});
+    test_cert_make(&server, &(struct test_cert_options){.subject = "CE Server Certificate",
+                                                        .issuer = &intermediate,
+                                                        .for_servers = true});
+    test_cert_make(&expired, &(struct test_cert_options){.subject = "CE Server Certificate",
+                                                         .issuer = &intermediate,
+                                                         .for_servers = true,
+                                                         .not_after = 1000000000});
     test_cert_make(&self_signed, &(struct test_cert_options){.subject = "Alone", .for_servers = true});
     return 0;
 }
@@ -122,7 +126,8 @@ static void test_expired_is_said(void **state)
     enable(r, "CE Server Certificate");
     registry_add_cert(r, "MY", &expired, true);
     httpd_settings_unref(load(r));
-    assert_true(registry_log_has(r, "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: clients will refuse this certificate: IS_NOT_TIME_VALID"));
+    assert_true(registry_log_has(r, "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: clients will refuse this "
+                                    "certificate: IS_NOT_TIME_VALID"));
 }
 
 static void refused(struct registry_scratch *r, win_error wanted, const char *message)
@@ -140,15 +145,19 @@ static void test_refusals(void **state)
 {
     struct registry_scratch *r = *state;
     enable(r, "CE Server Certificate");
-    refused(r, CRYPT_E_NOT_FOUND, "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: the store MY has no certificate \"CE Server Certificate\"; add it with: cerium cert add");
+    refused(r, CRYPT_E_NOT_FOUND,
+            "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: the store MY has no certificate \"CE Server "
+            "Certificate\"; add it with: cerium cert add");
     registry_add_cert(r, "ROOT", &server, true);
-    refused(r, CRYPT_E_NOT_FOUND, "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: the store MY has no certificate");
+    refused(r, CRYPT_E_NOT_FOUND,
+            "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: the store MY has no certificate");
     assert_int_equal(cert_key_remove(r->db, &server.cert), ERROR_SUCCESS);
     registry_add_cert(r, "MY", &server, false);
     struct httpd_settings *s = NULL;
     assert_int_not_equal(try_load(r, &s), ERROR_SUCCESS);
-    assert_non_null(strstr(plat_buffer_text(&r->message),
-                           "CertificateSubject: the private key of the certificate \"CE Server Certificate\" cannot be had"));
+    assert_non_null(strstr(
+        plat_buffer_text(&r->message),
+        "CertificateSubject: the private key of the certificate \"CE Server Certificate\" cannot be had"));
 
     /* The key file of another certificate, under this one's name. */
     char name[128] = "registry.db.keys/";
@@ -161,8 +170,9 @@ static void test_refusals(void **state)
         snprintf(name + strlen(name), 3, "%02x", hash[i]);
     }
     registry_add_cert(r, "MY", &self_signed, true); /* makes the folder */
-    assert_int_equal(plat_file_write_atomic(registry_scratch_path(r, strcat(name, ".pem")), pem.data, pem.size, 0600),
-                     ERROR_SUCCESS);
+    assert_int_equal(
+        plat_file_write_atomic(registry_scratch_path(r, strcat(name, ".pem")), pem.data, pem.size, 0600),
+        ERROR_SUCCESS);
     plat_buffer_free(&pem);
     refused(r, NTE_BAD_KEY, "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: ");
 
@@ -264,7 +274,8 @@ static void test_ca_names_bounded(void **state)
 static void test_damaged_root(void **state)
 {
     struct registry_scratch *r = *state;
-    static const char path[] = "Comm\\Security\\SystemCertificates\\ROOT\\Certificates\\0102030405060708090A0B0C0D0E0F1011121314";
+    static const char path[] =
+        "Comm\\Security\\SystemCertificates\\ROOT\\Certificates\\0102030405060708090A0B0C0D0E0F1011121314";
     reg_key key;
     registry_add_cert(r, "ROOT", &root, false);
     assert_int_equal(reg_key_create(r->db, REG_HKLM, path, 0, &key, NULL), ERROR_SUCCESS);
@@ -280,16 +291,11 @@ static void test_damaged_root(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_chain_without_root),
-        TEST(test_chain_from_my),
-        TEST(test_self_signed),
-        TEST(test_a_valid_one_with_a_key_wins),
-        TEST(test_expired_is_said),
-        TEST(test_refusals),
-        TEST(test_ca_names),
-        TEST(test_ca_names_refused),
-        TEST(test_ca_names_bounded),
-        TEST(test_damaged_root),
+        TEST(test_chain_without_root), TEST(test_chain_from_my),
+        TEST(test_self_signed),        TEST(test_a_valid_one_with_a_key_wins),
+        TEST(test_expired_is_said),    TEST(test_refusals),
+        TEST(test_ca_names),           TEST(test_ca_names_refused),
+        TEST(test_ca_names_bounded),   TEST(test_damaged_root),
     };
     return cmocka_run_group_tests_name("httpd.settings_tls", tests, make_certificates, free_certificates);
 }

@@ -141,10 +141,8 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documented_cases),
-        cmocka_unit_test(test_notation),
-        cmocka_unit_test(test_sign_without_name),
-        cmocka_unit_test(test_names_keep_their_spelling),
+        cmocka_unit_test(test_documented_cases),  cmocka_unit_test(test_notation),
+        cmocka_unit_test(test_sign_without_name), cmocka_unit_test(test_names_keep_their_spelling),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests_name("httpd.userlist", tests, NULL, NULL);

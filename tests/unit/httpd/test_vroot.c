@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-static const char *const names[] = {"/",          "/Accounts",    "/accounts/private", "/a/b/c/d/e", "/upnp/",
-                                    "/dir.dll/x", "/\xc3\x84pfel", "/a b"};
+static const char *const names[] = {"/",      "/Accounts",  "/accounts/private", "/a/b/c/d/e",
+                                    "/upnp/", "/dir.dll/x", "/\xc3\x84pfel",     "/a b"};
 
 static const struct {
     const char *path;

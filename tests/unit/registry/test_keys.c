@@ -54,13 +54,10 @@ static void create_and_open(void **state)
         const char *path;
         win_error error;
     } rows[] = {
-        {"a\\b\\c", ERROR_SUCCESS},
-        {"A\\B\\C", ERROR_SUCCESS},
-        {"a\\b\\c\\", ERROR_SUCCESS},  /* trailing and doubled backslashes, as Windows takes them */
-        {"a\\\\b\\\\c\\\\", ERROR_SUCCESS},
-        {"a\\b\\d", ERROR_FILE_NOT_FOUND},
-        {"x", ERROR_FILE_NOT_FOUND},
-        {"\\a", ERROR_BAD_PATHNAME},
+        {"a\\b\\c", ERROR_SUCCESS},         {"A\\B\\C", ERROR_SUCCESS},
+        {"a\\b\\c\\", ERROR_SUCCESS}, /* trailing and doubled backslashes, as Windows takes them */
+        {"a\\\\b\\\\c\\\\", ERROR_SUCCESS}, {"a\\b\\d", ERROR_FILE_NOT_FOUND},
+        {"x", ERROR_FILE_NOT_FOUND},        {"\\a", ERROR_BAD_PATHNAME},
     };
     struct sample *s = *state;
     struct plat_buffer path;

@@ -12,20 +12,20 @@ static const struct {
     bool same;
 } pairs[] = {
     {"Name", "nAME", true},
-    {"\u00e9", "\u00c9", true},         /* e acute */
-    {"\u0430", "\u0410", true},         /* Cyrillic */
-    {"\uff41", "\uff21", true},         /* full width */
-    {"\u24d0", "\u24b6", true},         /* circled */
-    {"\u0250", "\u2c6f", true},         /* turned a: two bytes and three */
-    {"\u00df", "SS", false},            /* sharp s */
+    {"\u00e9", "\u00c9", true}, /* e acute */
+    {"\u0430", "\u0410", true}, /* Cyrillic */
+    {"\uff41", "\uff21", true}, /* full width */
+    {"\u24d0", "\u24b6", true}, /* circled */
+    {"\u0250", "\u2c6f", true}, /* turned a: two bytes and three */
+    {"\u00df", "SS", false},    /* sharp s */
     {"\u00df", "\u1e9e", false},
-    {"\u0131", "I", false},             /* dotless i */
-    {"i", "\u0130", false},             /* dotted I */
-    {"\u017f", "S", false},             /* long s */
-    {"\u00b5", "\u039c", false},        /* micro, Mu */
-    {"\u03c2", "\u03a3", false},        /* final sigma */
-    {"\u212a", "k", false},             /* Kelvin */
-    {"\u01c5", "\u01c4", false},        /* Dz with caron */
+    {"\u0131", "I", false},              /* dotless i */
+    {"i", "\u0130", false},              /* dotted I */
+    {"\u017f", "S", false},              /* long s */
+    {"\u00b5", "\u039c", false},         /* micro, Mu */
+    {"\u03c2", "\u03a3", false},         /* final sigma */
+    {"\u212a", "k", false},              /* Kelvin */
+    {"\u01c5", "\u01c4", false},         /* Dz with caron */
     {"\U00010428", "\U00010400", false}, /* beyond the BMP nothing is folded */
     {"a", "a ", false},
     {"\u00e1", "a\u0301", false}, /* no normalisation */
@@ -68,10 +68,13 @@ static void spelling(void **state)
     assert_string_equal(sample_keys(s, parent), "comm");
 }
 
-/* By UTF-16 units of the upcased names: ^ and _ after the letters, characters beyond the BMP before U+E000. */
+/*
+ * By UTF-16 units of the upcased names: ^ and _ after the letters, characters beyond the BMP before U+E000.
+ */
 static void order(void **state)
 {
-    static const char *const made[] = {"b", "~", "[0]", "a b", "\U0001f600", "\uff21", "^", "z1", "\ue000", "[][b]", "_x", "Zeta", "\u00e9", "A"};
+    static const char *const made[] = {"b",  "~",      "[0]",   "a b", "\U0001f600", "\uff21", "^",
+                                       "z1", "\ue000", "[][b]", "_x",  "Zeta",       "\u00e9", "A"};
     struct sample *s = *state;
     reg_key parent = sample_key(s, "Order");
 
@@ -80,7 +83,8 @@ static void order(void **state)
 
         assert_success(reg_key_create(s->db, parent, made[i], 0, &key, NULL));
     }
-    assert_string_equal(sample_keys(s, parent), "A|a b|b|z1|Zeta|[0]|[][b]|^|_x|~|\u00e9|\U0001f600|\ue000|\uff21");
+    assert_string_equal(sample_keys(s, parent),
+                        "A|a b|b|z1|Zeta|[0]|[][b]|^|_x|~|\u00e9|\U0001f600|\ue000|\uff21");
 }
 
 static void surrogates(void **state)
@@ -92,12 +96,14 @@ static void surrogates(void **state)
     assert_success(reg_key_create(s->db, REG_HKLM, "a\xed\xa0\x80z", 0, &key, NULL));
     assert_success(reg_set_dword(s->db, key, "\xed\xb0\x80", 1));
     assert_string_equal(sample_values(s, key), "\xed\xb0\x80");
-    assert_int_equal(reg_key_create(s->db, REG_HKLM, "\xed\xa0\xbd\xed\xb8\x80", 0, &key, NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(reg_key_create(s->db, REG_HKLM, "\xed\xa0\xbd\xed\xb8\x80", 0, &key, NULL),
+                     ERROR_INVALID_PARAMETER);
 }
 
 static void bad_names(void **state)
 {
-    static const char *const bad[] = {"\xff", "a\xc3", "\xc0\xaf", "\xf8\x88\x80\x80\x80", "\xf4\x90\x80\x80", "a\nb", "a\rb"};
+    static const char *const bad[] = {"\xff", "a\xc3", "\xc0\xaf", "\xf8\x88\x80\x80\x80", "\xf4\x90\x80\x80",
+                                      "a\nb", "a\rb"};
     struct sample *s = *state;
     reg_key parent = sample_key(s, "Bad");
     reg_key key;
@@ -133,7 +139,7 @@ static void lengths(void **state)
         size_t key_fits, value_fits;
     } rows[] = {
         {"x", LIMIT_REG_KEY_NAME, LIMIT_REG_VALUE_NAME},
-        {"\u20ac", LIMIT_REG_KEY_NAME, LIMIT_REG_VALUE_NAME},                 /* three bytes, one unit */
+        {"\u20ac", LIMIT_REG_KEY_NAME, LIMIT_REG_VALUE_NAME},             /* three bytes, one unit */
         {"\U0001f600", LIMIT_REG_KEY_NAME / 2, LIMIT_REG_VALUE_NAME / 2}, /* four bytes, two units */
     };
     struct sample *s = *state;

@@ -11,7 +11,8 @@
 #include <string.h>
 
 /* Opens `name` and expects `error` with words that contain `words`. */
-static void refused(struct sample *s, const char *name, enum reg_open_mode mode, win_error error, const char *words)
+static void refused(struct sample *s, const char *name, enum reg_open_mode mode, win_error error,
+                    const char *words)
 {
     struct plat_buffer message;
     struct plat_file_info info;
@@ -25,7 +26,8 @@ static void refused(struct sample *s, const char *name, enum reg_open_mode mode,
         fail_msg("\"%s\" does not say \"%s\"", plat_buffer_text(&message), words);
     plat_buffer_free(&message);
     snprintf(bell, sizeof bell, "%s.bell", name);
-    assert_int_equal(plat_file_stat(sample_file(s, bell), &info), ERROR_FILE_NOT_FOUND); /* nothing left lying about */
+    assert_int_equal(plat_file_stat(sample_file(s, bell), &info),
+                     ERROR_FILE_NOT_FOUND); /* nothing left lying about */
 }
 
 static void write_file(struct sample *s, const char *name, const void *data, size_t size)
@@ -54,8 +56,9 @@ static void missing(void **state)
 
 static void foreign(void **state)
 {
-    static const char text[] = "This is a file of text, long enough to be more than the header of a database of SQLite's would be: "
-                               "one hundred bytes and more.";
+    static const char text[] =
+        "This is a file of text, long enough to be more than the header of a database of SQLite's would be: "
+        "one hundred bytes and more.";
     struct sample *s = *state;
 
     write_file(s, "text", text, sizeof text);
@@ -98,7 +101,9 @@ static void left_alone(void **state)
     reg_db_close(db);
 }
 
-/* Every page but the first is overwritten: some call fails with "corrupt", none crashes or makes things up. */
+/*
+ * Every page but the first is overwritten: some call fails with "corrupt", none crashes or makes things up.
+ */
 static void damaged(void **state)
 {
     struct sample *s = *state;
@@ -155,14 +160,15 @@ static void made_well(void **state)
         assert_int_equal(info.mode, 0600);
     }
     reg_db_close(s->db);
-    assert_int_equal(plat_file_stat(sample_file(s, "registry-wal"), &info), ERROR_FILE_NOT_FOUND); /* merged by the last one out */
+    assert_int_equal(plat_file_stat(sample_file(s, "registry-wal"), &info),
+                     ERROR_FILE_NOT_FOUND); /* merged by the last one out */
     plat_buffer_init(&file, LIMIT_REG_TEXT);
     assert_success(plat_file_read_all(sample_file(s, "registry"), &file));
     assert_memory_equal(file.data, "SQLite format 3", 16);
     assert_int_equal(file.data[18], 2); /* WAL, read and write */
     assert_int_equal(file.data[19], 2);
-    assert_memory_equal(file.data + 60, "\0\0\0\1", 4);  /* user_version */
-    assert_memory_equal(file.data + 68, "CeRg", 4);      /* application_id */
+    assert_memory_equal(file.data + 60, "\0\0\0\1", 4); /* user_version */
+    assert_memory_equal(file.data + 68, "CeRg", 4);     /* application_id */
     plat_buffer_free(&file);
     s->db = sample_open(s, REG_OPEN_READ);
     assert_string_equal(reg_db_path(s->db), sample_file(s, "registry"));
@@ -187,7 +193,8 @@ static void last_reader_merges(void **state)
 /* Names that mean something to SQLite or in a URI are names of files like any other. */
 static void odd_names(void **state)
 {
-    static const char *const names[] = {":memory:", "a?mode=memory", "b#c", "d%41", "e f", "\u00e9", "file:g", "h&i=j"};
+    static const char *const names[] = {":memory:", "a?mode=memory", "b#c",    "d%41",
+                                        "e f",      "\u00e9",        "file:g", "h&i=j"};
     struct sample *s = *state;
 
     for (size_t i = 0; i < ELEMENTS(names); i++) {

@@ -18,7 +18,7 @@ static void commit_and_rollback(void **state)
 
     assert_success(reg_begin(s->db));
     assert_success(reg_set_dword(s->db, key, "a", 1));
-    assert_success(reg_get_dword(s->db, key, "a", &number));              /* its own changes are seen */
+    assert_success(reg_get_dword(s->db, key, "a", &number)); /* its own changes are seen */
     assert_int_equal(reg_get_dword(other, key, "a", &number), ERROR_FILE_NOT_FOUND); /* by nobody else */
     assert_true(reg_generation(other) == before);
     assert_success(reg_commit(s->db));
@@ -138,7 +138,8 @@ static int count_up(void *context)
     for (int i = 0; i < ROUNDS; i++) {
         if (reg_begin(db) != ERROR_SUCCESS || reg_key_open(db, REG_HKLM, "counter", &key) != ERROR_SUCCESS)
             return 2;
-        if (reg_get_dword(db, key, "n", &number) != ERROR_SUCCESS || reg_set_dword(db, key, "n", number + 1) != ERROR_SUCCESS)
+        if (reg_get_dword(db, key, "n", &number) != ERROR_SUCCESS ||
+            reg_set_dword(db, key, "n", number + 1) != ERROR_SUCCESS)
             return 3;
         if (reg_commit(db) != ERROR_SUCCESS)
             return 4;

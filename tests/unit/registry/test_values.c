@@ -50,7 +50,8 @@ static void raw_bytes(void **state)
     reg_key key = sample_key(s, "r");
 
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
-        assert_success(reg_value_set(s->db, key, "v", rows[i].type, rows[i].size ? rows[i].data : NULL, rows[i].size));
+        assert_success(
+            reg_value_set(s->db, key, "v", rows[i].type, rows[i].size ? rows[i].data : NULL, rows[i].size));
         assert_string_equal(sample_value(s, key, "v"), rows[i].shown);
     }
     assert_string_equal(sample_value(s, key, "none"), "-");
@@ -86,9 +87,9 @@ static void strings(void **state)
         const char *text;
     } rows[] = {
         {REG_SZ, "a\0b\0\0\0", 6, ERROR_SUCCESS, "ab"},
-        {REG_EXPAND_SZ, "%\0", 2, ERROR_SUCCESS, "%"},         /* no NUL at the end */
-        {REG_SZ, "a\0\0\0b\0\0\0", 8, ERROR_SUCCESS, "a"},     /* as readers on Windows stop */
-        {REG_SZ, "a\0b", 3, ERROR_SUCCESS, "a"},               /* half a character */
+        {REG_EXPAND_SZ, "%\0", 2, ERROR_SUCCESS, "%"},     /* no NUL at the end */
+        {REG_SZ, "a\0\0\0b\0\0\0", 8, ERROR_SUCCESS, "a"}, /* as readers on Windows stop */
+        {REG_SZ, "a\0b", 3, ERROR_SUCCESS, "a"},           /* half a character */
         {REG_SZ, "", 0, ERROR_SUCCESS, ""},
         {REG_SZ, "\xac\x20\0\0", 4, ERROR_SUCCESS, "\u20ac"},
         {REG_SZ, "\x3d\xd8\x00\xde\0\0", 6, ERROR_SUCCESS, "\U0001f600"},
@@ -140,7 +141,8 @@ static void lists(void **state)
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
-        struct reg_value value = {.name = "", .type = rows[i].type, .data = plat_span_of(rows[i].data, rows[i].size)};
+        struct reg_value value = {
+            .name = "", .type = rows[i].type, .data = plat_span_of(rows[i].data, rows[i].size)};
         struct plat_buffer joined;
 
         plat_buffer_init(&joined, 1000);
@@ -160,7 +162,8 @@ static void largest(void **state)
     assert_non_null(data);
     memset(data, 0x5a, LIMIT_REG_DATA + 1);
     assert_success(reg_value_set(s->db, key, "v", REG_BINARY, data, LIMIT_REG_DATA));
-    assert_int_equal(reg_value_set(s->db, key, "v", REG_BINARY, data, LIMIT_REG_DATA + 1), ERROR_FILE_TOO_LARGE);
+    assert_int_equal(reg_value_set(s->db, key, "v", REG_BINARY, data, LIMIT_REG_DATA + 1),
+                     ERROR_FILE_TOO_LARGE);
     plat_buffer_init(&back, LIMIT_REG_DATA);
     assert_success(reg_value_get(s->db, key, "v", NULL, &back));
     assert_int_equal(back.size, LIMIT_REG_DATA);

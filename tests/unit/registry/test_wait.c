@@ -86,7 +86,7 @@ static void without_ringing(void **state)
     start = plat_clock_monotonic_ms();
     assert_true(reg_wait(reader, known, LONG_MS));
     assert_in_range(plat_clock_monotonic_ms() - start, 0, 5000);
-    assert_true(reg_generation(reader) > known);        /* rung for all, */
+    assert_true(reg_generation(reader) > known);            /* rung for all, */
     assert_true(reg_wait(s->db, known_by_writer, LONG_MS)); /* who hear it once */
     assert_false(reg_wait(reader, reg_generation(reader), 150));
     assert_false(reg_wait(s->db, reg_generation(s->db), 150));

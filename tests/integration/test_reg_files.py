@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`cerium reg import|export`: files, their dialects, what is reported."""
+import os
+import pathlib
+
+import pytest
+
+DONE = 'The operation completed successfully.\n'
+SEED = r'''; SSL Client Authentication
+[HKEY_LOCAL_MACHINE\COMM\HTTPD\SSL]
+    "CertificateSubject"= "CE Server Certificate"
+    CertTrustOverride=dword: 0x00010020
+[HKEY_LOCAL_MACHINE\COMM\HTTPD\VROOTS\/Accounts]
+    @="\\windows\\accounting.dll"
+    "P"=dword: 0x000001C4
+[HKEY_LOCAL_MACHINE\COMM\HTTPD\SSL\Users\Alice]
+    "SerialNumber"=hex: 01,02,03,04,00,00,00,00,00,05
+'''
+
+
+def write(cerium, text, name='file.reg', encoding='utf-8'):
+    path = pathlib.Path(cerium.folder) / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_the_pages_notation(cerium):
+    done = cerium('reg', 'import', write(cerium, SEED))
+    assert (done.returncode, done.stdout, done.stderr) == (0, DONE, '')
+    assert cerium('reg', 'query', r'HKLM\COMM', '/s').stdout == r'''
+HKEY_LOCAL_MACHINE\COMM
+HKEY_LOCAL_MACHINE\COMM\HTTPD
+
+HKEY_LOCAL_MACHINE\COMM\HTTPD\SSL
+    CertificateSubject    REG_SZ    CE Server Certificate
+    CertTrustOverride    REG_DWORD    0x10020
+
+HKEY_LOCAL_MACHINE\COMM\HTTPD\SSL\Users
+
+HKEY_LOCAL_MACHINE\COMM\HTTPD\SSL\Users\Alice
+    SerialNumber    REG_BINARY    01020304000000000005
+
+HKEY_LOCAL_MACHINE\COMM\HTTPD\VROOTS
+
+HKEY_LOCAL_MACHINE\COMM\HTTPD\VROOTS\/Accounts
+    (Default)    REG_SZ    \windows\accounting.dll
+    P    REG_DWORD    0x1c4
+'''
+
+
+def test_bad_lines_are_reported(cerium):
+    path = write(cerium, 'REGEDIT4\n[HKEY_LOCAL_MACHINE\\T]\n"a"=dword:xyz\n"b"=dword:1\n[HKEY_NOWHERE\\\x1b[31m]\n"c"=dword:1\n')
+    done = cerium('reg', 'import', path)
+    assert (done.returncode, done.stdout) == (0, DONE)
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith(f'{path}:3: a dword has one to eight')
+    assert lines[1].startswith(f'{path}:5: [HKEY_NOWHERE\\?[31m] begins with no root key')  # no escape sequences
+    assert len(lines) == 2
+    assert '    b    REG_DWORD    0x1\n' in cerium('reg', 'query', r'HKLM\T').stdout
+
+
+@pytest.mark.parametrize('text, message', [
+    ('regedit4\n[HKEY_LOCAL_MACHINE\\T]\n', 'no .reg file'),
+    ('', 'no .reg file'),
+    (None, 'cannot be read'),
+])
+def test_no_reg_file(cerium, text, message):
+    path = cerium.folder / 'none.reg' if text is None else write(cerium, text)
+    done = cerium('reg', 'import', path)
+    assert done.returncode == 1 and done.stdout == ''
+    assert done.stderr.startswith('ERROR: ') and message in done.stderr and str(path) in done.stderr
+
+
+def test_two_files(cerium):
+    path = write(cerium, SEED)
+    assert cerium('reg', 'import', path, path).returncode == 1
+    assert not cerium.registry.exists()
+
+
+def test_standard_input_and_output(cerium):
+    assert cerium('reg', 'import', '-', input=SEED).stdout == DONE
+    done = cerium('reg', 'export', r'HKLM\COMM\HTTPD\SSL\Users\Alice', cerium.folder / 'out.reg')
+    assert done.stdout == DONE
+    assert (cerium.folder / 'out.reg').read_bytes() == (
+        '\ufeffWindows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\COMM\\HTTPD\\SSL\\Users\\Alice]\r\n'
+        '"SerialNumber"=hex:01,02,03,04,00,00,00,00,00,05\r\n\r\n').encode('utf-16-le')
+
+
+def test_there_and_back(cerium):
+    first, second = cerium.folder / 'first.reg', cerium.folder / 'second.reg'
+    cerium.reg_import(SEED + '"Long"=hex(7):' + ','.join(['61,00'] * 100) + ',00,00,00,00\n"\\n"="é€😀 \\"quoted\\" \\r\\n"\n')
+    assert cerium('reg', 'export', 'HKLM', first).returncode == 0
+    assert cerium('reg', 'delete', r'HKLM\COMM', '/f').returncode == 0
+    assert cerium('reg', 'import', first).returncode == 0
+    assert cerium('reg', 'export', 'HKLM', second).returncode == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert all(len(line) <= 80 for line in first.read_bytes().decode('utf-16').splitlines() if line.endswith('\\'))
+
+
+def test_export_asks_before_overwriting(cerium):
+    cerium.reg_import(SEED)
+    path = write(cerium, 'precious', 'out.reg')
+    done = cerium('reg', 'export', 'HKLM', path)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f'File {path} already exists. Overwrite (Yes/No)? ')
+    assert path.read_text() == 'precious'
+    assert cerium('reg', 'export', 'HKLM', path, input='y\n').returncode == 0
+    assert path.read_bytes()[:2] == b'\xff\xfe'
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert cerium('reg', 'export', 'HKLM', path, '/y').stdout == DONE
+
+
+@pytest.mark.parametrize('args', [
+    ['HKLM'], ['HKLM', '/y'], ['HKLM', '/y', 'file'], ['/y', 'HKLM', 'file'], ['HKLM', 'file', '/y', '/y'], ['HKLM', 'file', '/y', '/reg:64'],
+    ['HKLM', 'file', 'file'], ['HKLM', 'file', '/x'], [r'HKLM\None', 'file'], ['HKXX', 'file'],
+], ids=' '.join)
+def test_export_exit_1(cerium, args):
+    cerium.reg_import(SEED)
+    done = cerium('reg', 'export', *[str(cerium.folder / a) if a == 'file' else a for a in args])
+    assert done.returncode == 1 and done.stderr.startswith('ERROR: ')
+    assert not (cerium.folder / 'file').exists()
+
+
+def test_unwritable_file(cerium):
+    cerium.reg_import(SEED)
+    done = cerium('reg', 'export', 'HKLM', cerium.folder / 'no' / 'folder')
+    assert done.returncode == 1 and 'cannot be written' in done.stderr
+
+
+def test_utf16_file(cerium):
+    path = write(cerium, '\ufeffWindows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\é]\r\n"€"="😀"\r\n', encoding='utf-16-le')
+    assert cerium('reg', 'import', path).returncode == 0
+    assert '    €    REG_SZ    😀\n' in cerium('reg', 'query', r'HKCU\É').stdout
+
+
+def test_condition(cerium):
+    path = write(cerium, 'IF CERIUM_TEST_FLAG\n[HKEY_LOCAL_MACHINE\\on]\nELSE\n[HKEY_LOCAL_MACHINE\\off]\nENDIF\n')
+    plain = {name: value for name, value in os.environ.items() if name != 'CERIUM_TEST_FLAG'}
+    assert cerium('reg', 'import', path, env=plain).returncode == 0
+    assert cerium('reg', 'query', 'HKLM').stdout == '\nHKEY_LOCAL_MACHINE\\off\n'
+    assert cerium('reg', 'import', path, env={**plain, 'CERIUM_TEST_FLAG': '1'}).returncode == 0
+    assert cerium('reg', 'query', 'HKLM').stdout == '\nHKEY_LOCAL_MACHINE\\off\nHKEY_LOCAL_MACHINE\\on\n'
+
+
+def test_unreadable_registry(cerium):
+    if os.geteuid() == 0:
+        pytest.skip('root may read everything')
+    cerium.reg_import(SEED)
+    cerium.registry.chmod(0o400)
+    done = cerium('reg', 'add', r'HKLM\x')
+    assert done.returncode == 1 and 'may only be read' in done.stderr
+    cerium.registry.chmod(0)
+    done = cerium('reg', 'query', 'HKLM')
+    assert done.returncode == 1 and 'cannot be opened' in done.stderr
+
+
+def test_foreign_registry(cerium):
+    cerium.registry.write_text('this is a letter, not a registry\n' * 10)
+    for args in (['query', 'HKLM'], ['add', r'HKLM\x'], ['import', write(cerium, SEED)]):
+        done = cerium('reg', *args)
+        assert done.returncode == 1 and 'is not a registry file' in done.stderr
+    assert cerium.registry.read_text().startswith('this is a letter')
