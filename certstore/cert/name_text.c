@@ -90,9 +90,20 @@ static void append_attribute(struct plat_buffer *out, const struct cert_attribut
     }
 }
 
+/* One RDN, from the walk's state just before it. */
+static void append_rdn(struct plat_buffer *out, struct cert_name_walk walk)
+{
+    struct cert_attribute attribute;
+    for (bool first = true; cert_name_walk_next(&walk, &attribute) && attribute.first_of_rdn == first;
+         first = false) {
+        plat_buffer_append_text(out, first ? "" : "+");
+        append_attribute(out, &attribute);
+    }
+}
+
 void cert_name_text(struct plat_span name, struct plat_buffer *out)
 {
-    struct cert_name_walk walk, starts[NAME_RDNS];
+    struct cert_name_walk walk, starts[NAME_RDNS]; /* the last ones seen, in a ring */
     struct cert_attribute attribute;
     size_t count = 0;
     if (!cert_name_valid(name)) {
@@ -104,21 +115,16 @@ void cert_name_text(struct plat_span name, struct plat_buffer *out)
     cert_name_walk_open(name, &walk);
     for (struct cert_name_walk before = walk; cert_name_walk_next(&walk, &attribute); before = walk) {
         if (attribute.first_of_rdn) {
-            if (count == NAME_RDNS) {
-                plat_buffer_append_text(out, "..., ");
-                break;
-            }
-            starts[count++] = before;
+            starts[count++ % NAME_RDNS] = before;
         }
     }
-    for (size_t i = count; i-- > 0;) {
-        walk = starts[i];
-        bool first = true;
-        while (cert_name_walk_next(&walk, &attribute) && (first || !attribute.first_of_rdn)) {
-            plat_buffer_append_text(out, first ? (i + 1 == count ? "" : ", ") : "+");
-            append_attribute(out, &attribute);
-            first = false;
+    for (size_t i = count; i > 0; i--) {
+        plat_buffer_append_text(out, i == count ? "" : ", ");
+        if (count - i == NAME_RDNS) {
+            plat_buffer_append_text(out, "...");
+            return;
         }
+        append_rdn(out, starts[(i - 1) % NAME_RDNS]);
     }
 }
 

@@ -35,7 +35,7 @@ void cert_chain_build(const struct cert_chain_input *input, struct cert_chain *c
     struct choice choice = {.chain = chain};
     struct chain_graph graph;
 
-    *chain = (struct cert_chain){.error = CERT_TRUST_IS_PARTIAL_CHAIN, .count = 1};
+    *chain = (struct cert_chain){.error = CERT_CHAIN_UNFINISHED, .count = 1};
     chain->elements[0].cert = input->leaf;
     if (chain_graph_build(&graph, input)) {
         chain_search(&graph, take_better, &choice);

@@ -105,7 +105,7 @@ void chain_path_judge(struct chain_path *path)
         }
     }
     if (done != CHECKS || path->count == 0) {
-        path->error |= CERT_TRUST_IS_PARTIAL_CHAIN;
+        path->error |= CERT_CHAIN_UNFINISHED;
     }
     for (size_t i = 0; i < path->count; i++) {
         path->error |= path->links[i].error;

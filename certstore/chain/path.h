@@ -44,7 +44,7 @@ struct chain_path {
 
 /*
  * Runs all checks, then sums up: path->error and ->info, with those of the links. Whatever could not be done
- * leaves CERT_TRUST_IS_PARTIAL_CHAIN in path->error.
+ * leaves CERT_CHAIN_UNFINISHED in path->error.
  */
 void chain_path_judge(struct chain_path *path);
 /* How bad an error word is: compares words. 0 = no error. */

@@ -80,7 +80,6 @@ struct plat_span der_read_bit_string(struct der_reader *r, unsigned tag, uint8_t
 uint16_t der_read_named_bits(struct der_reader *r, unsigned tag);
 /* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 wants them: seconds, "Z", no fraction. Unix seconds. */
 int64_t der_read_time(struct der_reader *r);
-bool der_time_parse(unsigned tag, struct plat_span content, int64_t *unix_seconds);
 
 /* ---- object identifiers ---- */
 
@@ -93,14 +92,13 @@ bool der_oid_parse(const char *text, uint8_t oid[DER_OID_SIZE], size_t *size);
 
 /* ---- strings ---- */
 
-/* DirectoryString's types (X.520), IA5String, NumericString, VisibleString. */
-bool der_is_string(unsigned tag);
 /*
  * Appends the text as UTF-8. TeletexString is read as Latin-1, which is what certificates put in it. false,
  * and nothing is appended, when the content breaks its type's rules (alphabet, surrogates, U+0000, an odd
  * size).
  */
 bool der_string_append_utf8(unsigned tag, struct plat_span content, struct plat_buffer *out);
+/* The tag is a string type and the content keeps its rules. */
 bool der_string_valid(unsigned tag, struct plat_span content);
 size_t der_code_point_utf8(uint32_t c, uint8_t utf8[4]);
 void der_append_code_point(struct plat_buffer *out, uint32_t c); /* as UTF-8 */

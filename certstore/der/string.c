@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-bool der_is_string(unsigned tag)
+/* DirectoryString's types (X.520), IA5String, NumericString, VisibleString. */
+static bool is_string(unsigned tag)
 {
     switch (tag) {
     case DER_UTF8_STRING:
@@ -80,7 +81,7 @@ static uint32_t next_wide(struct plat_span s, size_t *position, size_t octets)
 
 uint32_t der_string_next(unsigned tag, struct plat_span content, size_t *position)
 {
-    if (*position >= content.size || !der_is_string(tag)) {
+    if (*position >= content.size || !is_string(tag)) {
         return UINT32_MAX;
     }
     switch (tag) {
@@ -103,7 +104,7 @@ bool der_string_valid(unsigned tag, struct plat_span content)
     size_t position = 0;
     while (der_string_next(tag, content, &position) != UINT32_MAX) {
     }
-    return der_is_string(tag) && position == content.size;
+    return is_string(tag) && position == content.size;
 }
 
 size_t der_code_point_utf8(uint32_t c, uint8_t utf8[4])

@@ -13,7 +13,7 @@ static bool two_digits(const uint8_t *text, uint8_t *value)
     return true;
 }
 
-bool der_time_parse(unsigned tag, struct plat_span content, int64_t *unix_seconds)
+static bool parse_time(unsigned tag, struct plat_span content, int64_t *unix_seconds)
 {
     /* YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ */
     size_t year_size = tag == DER_UTC_TIME ? 2 : 4;
@@ -43,7 +43,7 @@ int64_t der_read_time(struct der_reader *r)
 {
     struct der_item item;
     int64_t seconds = 0;
-    if (!der_read(r, &item) || !der_time_parse(item.tag, item.content, &seconds)) {
+    if (!der_read(r, &item) || !parse_time(item.tag, item.content, &seconds)) {
         der_fail(r);
         return 0;
     }

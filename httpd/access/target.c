@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static bool ends_in_dll(const char *name, size_t size)
-{
-    return size >= 4 && plat_ascii_equal_nocase_n(name + size - 4, 4, ".dll", 4);
-}
-
 /* A vroot may be one script file ("Virtual Path Registry Settings" aa925668). */
 static bool is_script_file(const struct httpd_settings *settings, const char *physical)
 {
@@ -38,7 +33,7 @@ enum httpd_target httpd_target_of(const struct httpd_settings *settings, const s
         segment += *segment == '/';
         size_t size = strcspn(segment, "/");
         *name_end = (size_t)(segment - rest) + size;
-        if (ends_in_dll(segment, size)) {
+        if (httpd_is_module_name(segment, size)) {
             return HTTPD_TARGET_EXTENSION;
         }
         if (httpd_script_map_find_n(settings, segment, size) != NULL) {

@@ -17,10 +17,7 @@
 
 bool files_is_runnable(const struct httpd_settings *settings, const char *name)
 {
-    size_t size = strlen(name);
-
-    return (size > 4 && plat_ascii_equal_nocase_n(name + size - 4, 4, ".dll", 4)) ||
-           httpd_script_map_find(settings, name) != NULL;
+    return httpd_is_module_name(name, strlen(name)) || httpd_script_map_find(settings, name) != NULL;
 }
 
 static void answer_with(struct files_answer *answer, uint32_t status, const char *why)

@@ -38,7 +38,7 @@ struct files_answer {
 void files_answer(const struct files_question *question, struct files_answer *answer);
 void files_answer_free(struct files_answer *answer);
 
-/* A file name that is run, not read: ".dll" or an extension in ScriptMap. */
+/* A file name that is run, not read: a module or an extension in ScriptMap. */
 bool files_is_runnable(const struct httpd_settings *settings, const char *name);
 
 #endif

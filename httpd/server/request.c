@@ -257,19 +257,19 @@ bool httpd_request_wait_for_certificate(struct httpd_connection *connection)
 
     if (!httpd_request_read_ahead(connection, most, &moved))
         return true;
-    if (httpd_tls_state(connection->tls) == HTTPD_TLS_OPEN) {
-        decide(connection);
-        return true;
+    if (httpd_tls_state(connection->tls) != HTTPD_TLS_OPEN && job->request.has_body && job->ahead.size >= most &&
+        !job->why) {
+        job->why = "PostReadSize bytes came before the client's certificate";
+        connection->must_close = true;
+        /* A client that has begun to answer must finish its handshake before it can be told. */
+        (void)httpd_tls_give_up_asking(connection->tls);
     }
-    if (!job->request.has_body || job->ahead.size < most || (most == 0 && connection->in.size == 0))
+    if (httpd_tls_state(connection->tls) != HTTPD_TLS_OPEN)
         return moved;
-    job->why = "PostReadSize bytes came before the client's certificate";
-    job->status = 413;
-    connection->must_close = true;
-    if (httpd_tls_give_up_asking(connection->tls))
+    if (job->why)
         httpd_respond_status(connection, 413, "", job->why);
     else
-        httpd_connection_close(connection);
+        decide(connection);
     return true;
 }
 

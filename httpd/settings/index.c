@@ -74,6 +74,12 @@ const struct httpd_password_user *httpd_password_user_find(const struct httpd_se
     return NULL;
 }
 
+bool httpd_is_module_name(const char *name, size_t size)
+{
+    return (size >= 4 && plat_ascii_equal_nocase_n(name + size - 4, 4, ".dll", 4)) ||
+           (size >= 3 && plat_ascii_equal_nocase_n(name + size - 3, 3, ".so", 3));
+}
+
 const struct httpd_script_map *httpd_script_map_find_n(const struct httpd_settings *s, const char *file_name,
                                                        size_t size)
 {

@@ -22,12 +22,6 @@ static const struct httpd_setting vroot_table[] = {
     {"DirBrowse", HTTPD_SETTING_NUMBER, offsetof(struct vroot_values, dir_browse), 0, UINT32_MAX},
 };
 
-static bool is_module(const char *physical)
-{
-    size_t size = strlen(physical);
-    return size >= 4 && plat_ascii_equal_nocase(physical + size - 4, ".dll");
-}
-
 static bool has_groups(const struct httpd_user_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -122,7 +116,7 @@ static void one_vroot(struct httpd_loader *l, reg_key key, const char *name)
     vroot->physical = v.physical;
     vroot->auth = v.auth;
     vroot->flags = v.flags;
-    vroot->is_module = is_module(v.physical);
+    vroot->is_module = httpd_is_module_name(v.physical, strlen(v.physical));
     vroot->dir_browse = v.dir_browse != 0;
     vroot->default_pages = v.default_page;
     /* ";" is a list of nobody, not the absence of one. */

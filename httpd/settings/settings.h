@@ -29,7 +29,7 @@ struct httpd_vroot {
     const char *physical;  /* default value, a CE path: a directory or one module; "" = missing: every request is answered 404 */
     uint32_t auth;         /* A: 0 anonymous, 1 user, 2 administrator */
     uint32_t flags;        /* P as it is set: HSE_URL_FLAGS_*; SSL128 alone means SSL as well */
-    bool is_module;        /* physical ends in .dll */
+    bool is_module;        /* physical names a module (httpd_is_module_name) */
     bool dir_browse;
     const char *default_pages; /* ';' list */
     bool has_user_list;        /* UserList is there and not empty */
@@ -122,6 +122,10 @@ const struct httpd_vroot *httpd_vroot_find(const struct httpd_settings *settings
 /* The pseudo-user of a certificate, NULL when none matches. Cost: four hash look-ups. */
 const struct httpd_mapped_user *httpd_mapped_user_find(const struct httpd_settings *settings, const struct cert *cert);
 const struct httpd_password_user *httpd_password_user_find(const struct httpd_settings *settings, const char *name);
+/*
+ * Is this the name of an ISAPI module: .dll, or .so, which is what a .dll of the registry is on disk? Such a file is run, never sent.
+ */
+bool httpd_is_module_name(const char *name, size_t size);
 /* The module mapped to a file name's extension, or NULL. */
 const struct httpd_script_map *httpd_script_map_find(const struct httpd_settings *settings, const char *file_name);
 const struct httpd_script_map *httpd_script_map_find_n(const struct httpd_settings *settings, const char *file_name,

@@ -25,7 +25,7 @@ struct storage_options {
 PLAT_MUST_USE win_error storage_open(const struct storage_options *options, struct storage **storage,
                                      struct plat_buffer *message);
 void storage_close(struct storage *storage);                /* rolls back; NULL is allowed */
-const char *storage_message(const struct storage *storage); /* the last failure in SQLite's words; "" when none */
+const char *storage_message(const struct storage *storage); /* words for the last failure; "" = none */
 void storage_clear_message(struct storage *storage);
 
 PLAT_MUST_USE win_error storage_begin_write(struct storage *storage);

@@ -9,11 +9,10 @@
 #define TEXT_OF_VALUE(x) TEXT_OF(x)
 
 /*
- * fold: the upcased name, its bytes in the order of UTF-16 units, so that plain byte comparison is Windows'
- * comparison and any sqlite3
- *       shell can read and repair the file.
- * key.seq: the last number given to a value; val.seq orders values as they were made. AUTOINCREMENT: the id
- * of a deleted key is never given again.
+ * fold     the upcased name, its bytes in the order of UTF-16 units: plain byte comparison is Windows'
+ *          comparison, and any sqlite3 shell can read and repair the file
+ * key.seq  the last number given to a value of this key; val.seq orders values as they were made
+ * AUTOINCREMENT: the id of a deleted key is never given again
  */
 static const char schema_text[] =
     "CREATE TABLE key("

@@ -284,7 +284,7 @@ static win_error import_windows31(struct importer *im)
             equals++;
         if (line.end - equals < 2 || memchr(start, 0, (size_t)(line.end - start))) {
             im->result->problems++;
-            report(im, im->lines.number, "there is no \"= \" with data behind the key; the line was left out");
+            report(im, im->lines.number, "there is no \"= \" with data after the key; the line was left out");
             continue;
         }
         for (end = equals; end != start && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\\');)
@@ -361,9 +361,7 @@ static win_error import_text(struct importer *im, struct plat_span text)
             return import_windows31(im);
         if (first.end - first.next >= 7 && memcmp(first.next, "REGEDIT", 7) == 0) {
             im->result->problems++;
-            report(
-                im,
-                1, "this version of .reg files is not known (known are REGEDIT4 and REGEDIT); nothing was imported");
+            report(im, 1, "only REGEDIT4 and REGEDIT are known of these versions; nothing was imported");
             return ERROR_SUCCESS;
         }
     }

@@ -79,6 +79,7 @@ def test_batch_answers_each_line_at_once(cerium, made, tmp_path):
         (['nonsense'], PARTIAL_CHAIN),
         ([], PARTIAL_CHAIN),
         (['--leaf'], PARTIAL_CHAIN),
+        (['--leaf', '-'], PARTIAL_CHAIN),  # standard input is the batch's
         (['--time', 'x', *leaf_line(made, made.alice)], PARTIAL_CHAIN),
         (['--eku', 'x', *leaf_line(made, made.alice)], PARTIAL_CHAIN),
         (leaf_line(made, made.alice, '--eku', 'client'), 0),

@@ -205,6 +205,8 @@ def test_module_in_a_directory(web):
     assert web.get('/bin/probe.dll?var=SCRIPT_NAME').text == b'/bin/probe.dll'
     assert web.get('/noexec/probe.dll?block').status == 403
     assert web.get('/bin/none.dll').status in (404, 500)
+    assert web.get('/noexec/probe.so').status == 403, 'the file behind a .dll is not for downloading'
+    assert web.get('/bin/probe.so?block').status == 200
 
 
 @pytest.mark.parametrize('path, word', [('/missing', 'cannot load'), ('/refuses', 'GetExtensionVersion returned FALSE'),

@@ -22,6 +22,7 @@ struct question {
     const char *leaf; /* path; NULL = not given */
     const char *file; /* a word without option: for a person */
     bool batch;
+    bool in_batch; /* standard input is taken */
     struct cert_set *roots, *intermediates;
     int64_t time;
     const char *usage; /* dotted OID, NULL = any */
@@ -49,6 +50,9 @@ static int take_value(struct question *q, const char *name, const char *value)
 {
     if (value == NULL) {
         return cert_tool_usage(verb, "%s needs a value", name);
+    }
+    if (q->in_batch && strcmp(value, "-") == 0) {
+        return cert_tool_usage(verb, "%s cannot be standard input in a batch", name);
     }
     if (strcmp(name, "--leaf") == 0) {
         q->leaf = value;
@@ -151,6 +155,7 @@ static void answer_line(char *line)
     }
     char **argv = plat_calloc((size_t)argc, sizeof *argv);
     bool ok = open_question(&q) && argv != NULL;
+    q.in_batch = true;
     if (ok) {
         for (int i = 0; i < argc; i++) {
             argv[i] = line;

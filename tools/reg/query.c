@@ -31,7 +31,7 @@ struct query {
     struct plat_buffer path;
     struct plat_buffer text; /* scratch: data in words */
     bool heading_printed;    /* of the key in hand */
-    bool after_bare_path; /* the last line printed was a key without values: the next one needs no empty line */
+    bool after_bare_path;    /* the line before is a key without values: no empty line after it */
     uint64_t found;
     unsigned depth;
     win_error error;

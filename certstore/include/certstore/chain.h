@@ -41,9 +41,14 @@ struct cert_chain {
 };
 
 /*
- * Always fills *chain, with the chain that has the least severe faults of those found. When nothing could be found out (no memory), or a check
- * on the chain could not be finished (a limit), the word holds at least CERT_TRUST_IS_PARTIAL_CHAIN, so that it never reads as valid. A
- * limit that ends the search leaves the best chain found until then, which has a fault, as the first faultless one ends the search too.
+ * In the word when nothing could be found out (no memory), or a check on the chain could not be finished (a limit). More than a partial chain: a
+ * CertTrustOverride that lets unknown issuers in must not let in what was never looked at.
+ */
+#define CERT_CHAIN_UNFINISHED (CERT_TRUST_IS_PARTIAL_CHAIN | CERT_TRUST_IS_NOT_SIGNATURE_VALID)
+
+/*
+ * Always fills *chain, with the chain that has the least severe faults of those found. What was not finished
+ * holds at least CERT_CHAIN_UNFINISHED, so that it never reads as valid. A limit that ends the search leaves the best chain found until then, which has a fault, as the first faultless one ends the search too.
  */
 void cert_chain_build(const struct cert_chain_input *input, struct cert_chain *chain);
 

@@ -4,6 +4,7 @@
 
 #include "cert/name.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct plat_buffer one, two;
@@ -163,6 +164,25 @@ static void texts(void **state)
     }
 }
 
+/* A name of very many RDNs shows its most specific ones. */
+static void long_name(void **state)
+{
+    struct plat_buffer text;
+    char der[16384] = "30{";
+    size_t used = 3;
+    (void)state;
+    for (unsigned i = 0; i < 70; i++) {
+        used += (size_t)snprintf(der + used, sizeof der - used, RDN("2.5.4.11", "0c{'%u'}"), i);
+    }
+    snprintf(der + used, sizeof der - used, "}");
+    plat_buffer_init(&text, 10000);
+    cert_name_text(maker_der(der, &one), &text);
+    const char *shown = plat_buffer_text(&text);
+    assert_memory_equal(shown, "OU=69, OU=68, ", 14);
+    assert_string_equal(strrchr(shown, '='), "=6, ...");
+    plat_buffer_free(&text);
+}
+
 static void common_names(void **state)
 {
     static const struct {
@@ -218,9 +238,9 @@ static void no_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equality), cmocka_unit_test(structure),    cmocka_unit_test(prefixes),
-        cmocka_unit_test(texts),    cmocka_unit_test(common_names), cmocka_unit_test(made_from_text),
-        cmocka_unit_test(no_room),
+        cmocka_unit_test(equality),       cmocka_unit_test(structure), cmocka_unit_test(prefixes),
+        cmocka_unit_test(texts),          cmocka_unit_test(long_name), cmocka_unit_test(common_names),
+        cmocka_unit_test(made_from_text), cmocka_unit_test(no_room),
     };
     return cmocka_run_group_tests_name("certstore.names", tests, setup, teardown);
 }

@@ -333,7 +333,7 @@ static void windows_3_1(void **state)
     assert_success(sample_import_text(s, file, &result));
     assert_int_equal(result.problems, 1);
     assert_string_equal(plat_buffer_text(&s->text),
-                        "7: there is no \"= \" with data behind the key; the line was left out\n");
+                        "7: there is no \"= \" with data after the key; the line was left out\n");
     assert_string_equal(sample_keys(s, REG_HKCR), ".txt|a b");
     assert_success(reg_key_open(s->db, REG_HKCR, ".txt", &key));
     assert_string_equal(sample_value(s, key, ""), "1:7400650078007400200066006900"
