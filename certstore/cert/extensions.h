@@ -128,9 +128,8 @@ bool cert_subtree_next(struct cert_list *list, struct cert_subtree *subtree);
 
 /*
  * 4.2.1.4: at least one, no policy twice. Qualifiers are checked for structure only. More than
- * CERT_POLICIES_MOST count as malformed.
+ * LIMIT_CERT_POLICIES count as malformed.
  */
-#define CERT_POLICIES_MOST 128U
 struct cert_policy {
     struct plat_span oid;
     struct plat_span qualifiers; /* content of the SEQUENCE; size 0 = none */

@@ -109,7 +109,7 @@ bool cert_policies_open(struct plat_span value, struct cert_list *list)
     }
     struct cert_list copy = *list;
     for (size_t count = 0; cert_policies_next(&copy, &policy); count++) {
-        if (count == CERT_POLICIES_MOST || named_before(*list, count, policy.oid)) {
+        if (count == LIMIT_CERT_POLICIES || named_before(*list, count, policy.oid)) {
             der_fail(&copy.reader);
         }
     }
@@ -143,7 +143,7 @@ bool cert_policy_mappings_open(struct plat_span value, struct cert_list *list)
     while (cert_policy_mappings_next(&copy, &mapping)) {
         count++;
     }
-    if (count > CERT_POLICIES_MOST) {
+    if (count > LIMIT_CERT_POLICIES) {
         der_fail(&copy.reader);
     }
     return walked(&copy, list);

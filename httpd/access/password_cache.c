@@ -9,13 +9,12 @@
 
 #include <string.h>
 
-enum { REMEMBERED = 64 }; /* logins; 32 bytes each */
 
 struct httpd_password_cache {
     struct plat_mutex *mutex;
     uint8_t key[CERT_SHA256_SIZE]; /* of this process, never leaves it */
     uint64_t settings;             /* identity of the snapshot that everything below is about */
-    uint8_t macs[REMEMBERED][CERT_SHA256_SIZE];
+    uint8_t macs[LIMIT_REMEMBERED_LOGINS][CERT_SHA256_SIZE];
     size_t count, next;
 };
 
@@ -104,8 +103,8 @@ static void remember(struct httpd_password_cache *cache, uint64_t settings, cons
     /* A worker that still holds older settings has nothing to say about the new ones. */
     if (settings == cache->settings && !find_locked(cache, settings, mac)) {
         memcpy(cache->macs[cache->next], mac, CERT_SHA256_SIZE);
-        cache->next = (cache->next + 1) % REMEMBERED;
-        cache->count += cache->count < REMEMBERED;
+        cache->next = (cache->next + 1) % LIMIT_REMEMBERED_LOGINS;
+        cache->count += cache->count < LIMIT_REMEMBERED_LOGINS;
     }
     plat_mutex_unlock(cache->mutex);
 }

@@ -4,10 +4,9 @@
 #define CERIUM_HTTPD_PASSWORD_HASH_H
 
 #include "certstore/crypto.h"
+#include "platform/limits.h"
 
 #define HTTPD_SALT_SIZE 16U /* bytes of a new salt */
-#define LIMIT_PASSWORD_ITERATIONS_MOST                                                                       \
-    10000000U /* rounds of a stored hash: more would keep a worker busy for minutes */
 
 struct httpd_password_hash {
     uint32_t rounds;

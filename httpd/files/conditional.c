@@ -3,14 +3,33 @@
 
 #include "platform/clock.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
+
+static char *append_hex(char *out, uint64_t number)
+{
+    unsigned digits = 1;
+
+    while (digits < 16 && number >> (4 * digits) > 0)
+        digits++;
+    while (digits-- > 0)
+        *out++ = "0123456789abcdef"[number >> (4 * digits) & 15];
+    return out;
+}
 
 void files_validators_of(const struct plat_file_info *info, int64_t now, struct files_validators *validators)
 {
-    snprintf(validators->etag, sizeof validators->etag, "\"%" PRIx64 "-%" PRIx64 "-%" PRIx64 ".%" PRIx32 "\"",
-             info->identity[1], info->size, (uint64_t)info->modified, info->modified_ns);
+    char *end = validators->etag;
+
+    *end++ = '"';
+    end = append_hex(end, info->identity[1]);
+    *end++ = '-';
+    end = append_hex(end, info->size);
+    *end++ = '-';
+    end = append_hex(end, (uint64_t)info->modified);
+    *end++ = '.';
+    end = append_hex(end, info->modified_ns);
+    *end++ = '"';
+    *end = '\0';
     validators->modified = info->modified < now ? info->modified : now;
 }
 

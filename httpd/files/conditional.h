@@ -6,7 +6,7 @@
 #include "http/request.h"
 #include "platform/file.h"
 
-#define FILES_ETAG_SIZE 56U
+#define FILES_ETAG_SIZE 64U /* three 64-bit and one 32-bit number in hex, five marks, NUL */
 
 struct files_validators {
     char etag[FILES_ETAG_SIZE]; /* strong: inode, size and modification time to the nanosecond, in quotes */

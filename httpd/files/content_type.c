@@ -5,12 +5,16 @@
 #include "platform/text.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    char extension[9];
+struct type {
+    char extension[9]; /* first, lower case: what the search compares */
     const char *type;
-} types[] = {
+};
+
+/* In the order of the extensions. */
+static const struct type types[] = {
     {"7z", "application/x-7z-compressed"},
     {"aac", "audio/aac"},
     {"asc", "text/plain"},
@@ -71,13 +75,21 @@ static const struct {
     {"zip", "application/zip"},
 };
 
+static int compare_extension(const void *extension, const void *row)
+{
+    return strcmp(extension, ((const struct type *)row)->extension);
+}
+
 const char *files_content_type(const char *name)
 {
     const char *dot = strrchr(name, '.');
+    char extension[sizeof types[0].extension] = "";
+    const struct type *row;
 
-    if (dot && !strpbrk(dot, "/\\"))
-        for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-            if (plat_ascii_equal_nocase(dot + 1, types[i].extension))
-                return types[i].type;
-    return "application/octet-stream";
+    if (!dot || strlen(dot + 1) >= sizeof extension)
+        return "application/octet-stream";
+    for (size_t i = 0; dot[i + 1]; i++)
+        extension[i] = plat_ascii_lower(dot[i + 1]);
+    row = bsearch(extension, types, sizeof types / sizeof types[0], sizeof types[0], compare_extension);
+    return row ? row->type : "application/octet-stream";
 }

@@ -4,7 +4,6 @@
 #include "http/chars.h"
 #include "platform/text.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 /* RFC 9110 section 15 and RFC 6585. */
@@ -63,14 +62,23 @@ const char *http_reason_phrase(uint32_t status)
     return "";
 }
 
-/* Three digits, without the weight of a formatted print: this runs for every response. */
+/* Without the weight of a formatted print: this runs for every response. */
+void http_append_decimal(struct plat_buffer *out, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    plat_buffer_append(out, digits + at, sizeof digits - at);
+}
+
 static void append_status_line(struct plat_buffer *out, uint32_t status, const char *reason)
 {
-    const char digits[3] = {(char)('0' + status / 100 % 10), (char)('0' + status / 10 % 10),
-                            (char)('0' + status % 10)};
-
     plat_buffer_append_text(out, "HTTP/1.1 ");
-    plat_buffer_append(out, digits, sizeof digits);
+    http_append_decimal(out, status);
     plat_buffer_append_u8(out, ' ');
     plat_buffer_append_text(out, reason && *reason ? reason : http_reason_phrase(status));
     plat_buffer_append_text(out, "\r\n");
@@ -90,10 +98,13 @@ void http_response_head(const struct http_response *response, struct plat_buffer
     if (*response->server)
         append_line(out, "Server: ", response->server);
     plat_buffer_append_text(out, response->fields);
-    if (response->framing == HTTP_FRAMING_LENGTH)
-        plat_buffer_printf(out, "Content-Length: %" PRIu64 "\r\n", response->length);
-    else if (response->framing == HTTP_FRAMING_CHUNKED)
+    if (response->framing == HTTP_FRAMING_LENGTH) {
+        plat_buffer_append_text(out, "Content-Length: ");
+        http_append_decimal(out, response->length);
+        plat_buffer_append_text(out, "\r\n");
+    } else if (response->framing == HTTP_FRAMING_CHUNKED) {
         plat_buffer_append_text(out, "Transfer-Encoding: chunked\r\n");
+    }
     if (!response->keep_alive)
         plat_buffer_append_text(out, "Connection: close\r\n");
     else if (response->say_keep_alive)

@@ -28,6 +28,8 @@ struct http_response {
 /* Appends status line, lines and the empty line. */
 void http_response_head(const struct http_response *response, struct plat_buffer *out);
 
+void http_append_decimal(struct plat_buffer *out, uint64_t number);
+
 /* "Not Found"; "" for a code without a phrase of its own. */
 const char *http_reason_phrase(uint32_t status);
 

@@ -7,12 +7,15 @@
 
 #include <string.h>
 
+/* Most names differ in their first letter: looked at here, for these look-ups are much of a small request's cost. */
 const char *http_request_next_field(const struct http_request *request, const char *name, size_t *next)
 {
+    char first = plat_ascii_lower(*name);
+
     while (*next < request->field_count) {
         const struct http_field *field = &request->fields[(*next)++];
 
-        if (plat_ascii_equal_nocase(field->name, name))
+        if (plat_ascii_lower(*field->name) == first && plat_ascii_equal_nocase(field->name, name))
             return field->value;
     }
     return NULL;

@@ -6,19 +6,22 @@
  */
 #include "server/connection.h"
 
+#include "http/response.h"
 #include "platform/log.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define PATH_SHOWN 400 /* bytes; the line has other things to say */
+#define WORD_SHOWN 400U /* bytes of a method or path; the line has other things to say */
 
 /* name=value, in quotes when the value has blanks or quotes. */
 static void append_value(struct plat_buffer *line, const char *name, const char *value)
 {
     bool quoted = *value == '\0' || strpbrk(value, " \"\\=") != NULL;
 
-    plat_buffer_printf(line, " %s=", name);
+    plat_buffer_append_u8(line, ' ');
+    plat_buffer_append_text(line, name);
+    plat_buffer_append_u8(line, '=');
     if (!quoted) {
         plat_buffer_append_text(line, value);
         return;
@@ -86,20 +89,30 @@ static void start_line(const struct httpd_connection *connection, struct plat_bu
     plat_buffer_init(line, 8 * LIMIT_LOG_LINE);
     plat_address_text(&connection->remote, address);
     plat_buffer_append(line, httpd_server_date(connection->server), PLAT_HTTP_DATE_SIZE - sizeof " GMT");
-    plat_buffer_printf(line, " %s ", address);
+    plat_buffer_append_u8(line, ' ');
+    plat_buffer_append_text(line, address);
+    plat_buffer_append_u8(line, ' ');
+}
+
+static void append_bounded(struct plat_buffer *line, const char *word)
+{
+    size_t size = strlen(word);
+
+    plat_buffer_append(line, word, size < WORD_SHOWN ? size : WORD_SHOWN);
+    plat_buffer_append_text(line, size > WORD_SHOWN ? "... " : " ");
 }
 
 void httpd_log_request(const struct httpd_connection *connection)
 {
     struct httpd_job *job = connection->job;
-    const char *path = *job->request.raw_path ? job->request.raw_path : "-";
     struct plat_buffer line;
 
     start_line(connection, &line);
     if (job->status == 0 && !job->why)
         job->why = "the client went away";
-    plat_buffer_printf(&line, "%.*s %.*s%s %u", PATH_SHOWN, *job->request.method ? job->request.method : "-",
-                       PATH_SHOWN, path, strlen(path) > PATH_SHOWN ? "..." : "", (unsigned)job->status);
+    append_bounded(&line, *job->request.method ? job->request.method : "-");
+    append_bounded(&line, *job->request.raw_path ? job->request.raw_path : "-");
+    http_append_decimal(&line, job->status);
     append_extras(&line, job);
     log_line(&line);
 }

@@ -3,15 +3,10 @@
 #ifndef CERIUM_HTTPD_LOAD_H
 #define CERIUM_HTTPD_LOAD_H
 
+#include "platform/limits.h"
 #include "settings/arena.h"
 #include "settings/settings.h"
 
-#define LIMIT_SETTINGS_WARNINGS 50U   /* warnings logged in one load; the others are counted */
-#define LIMIT_CONNECTIONS_MOST 65535U /* what MaxConnections may be set to */
-#define LIMIT_HEAD_SIZE_LEAST 1024U   /* what MaxHeaderReadSize may be set to, bytes */
-#define LIMIT_HEAD_SIZE_MOST (1024U * 1024U)
-#define LIMIT_IDLE_MS_MOST 86400000U /* what ConnectionTimeout may be set to, milliseconds */
-#define LIMIT_CA_NAMES (60U * 1024U) /* bytes of the names in a CertificateRequest (RFC 5246 7.4.4: 65535) */
 
 struct httpd_loader {
     struct reg_db *db;

@@ -6,6 +6,7 @@
 #ifndef CERIUM_HTTPD_TLS_CONNECTION_H
 #define CERIUM_HTTPD_TLS_CONNECTION_H
 
+#include "platform/limits.h"
 #include "certstore/bearssl_peer.h"
 #include "tls/sessions.h"
 #include "tls/tls.h"
@@ -23,7 +24,6 @@
 #define HTTPD_TLS_HANDSHAKE_RECORD 22
 #define HTTPD_TLS_APPLICATION_DATA 23
 
-#define HTTPD_TLS_SPARE_BUFFERS 8U /* buffers kept for the next that wakes; 20 KB each */
 
 struct httpd_tls_buffers {
     struct httpd_tls_buffers *next; /* in the pool */

@@ -61,7 +61,7 @@ struct httpd_tls_buffers *httpd_tls_buffers_take(struct httpd_tls_server *server
 
 void httpd_tls_buffers_give(struct httpd_tls_server *server, struct httpd_tls_buffers *buffers)
 {
-    if (server->spare_count == HTTPD_TLS_SPARE_BUFFERS) {
+    if (server->spare_count == LIMIT_TLS_SPARE_BUFFERS) {
         plat_free(buffers);
         return;
     }

@@ -64,7 +64,7 @@ void httpd_tls_sessions_add(struct httpd_tls_sessions *sessions, const br_ssl_se
     list_insert(sessions, session);
     sessions->count++;
     sessions->bytes += session->certificate_size;
-    while (sessions->count > LIMIT_TLS_SESSIONS || sessions->bytes > HTTPD_TLS_SESSION_BYTES)
+    while (sessions->count > LIMIT_TLS_SESSIONS || sessions->bytes > LIMIT_TLS_SESSION_BYTES)
         drop(sessions, sessions->oldest);
 }
 

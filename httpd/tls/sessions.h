@@ -7,11 +7,11 @@
 #ifndef CERIUM_HTTPD_TLS_SESSIONS_H
 #define CERIUM_HTTPD_TLS_SESSIONS_H
 
+#include "platform/limits.h"
 #include "access/client_certificate.h"
 
 #include <bearssl.h>
 
-#define HTTPD_TLS_SESSION_BYTES (1024U * 1024U) /* of client certificates kept in sessions */
 #define HTTPD_TLS_SESSION_BUCKETS 256U          /* a power of two */
 
 struct httpd_tls_session {

@@ -4,6 +4,7 @@
 #define CERIUM_CERTSTORE_CERT_H
 
 #include "platform/bytes.h"
+#include "platform/limits.h"
 
 #define CERT_THUMBPRINT_SIZE 20U /* SHA-1 of the whole DER: how Windows names certificates */
 #define CERT_THUMBPRINT_TEXT_SIZE 41U
@@ -49,7 +50,7 @@ struct cert {
     struct plat_span
         /* BIT STRING content without the unused-bits byte; empty when it is no whole number of octets */
         signature;
-    struct cert_extension extensions[24];
+    struct cert_extension extensions[LIMIT_CERT_EXTENSIONS];
     uint32_t extension_count;
     bool too_many_extensions;
     bool duplicate_extension;

@@ -219,11 +219,11 @@ static void too_many_policies(void **state)
 {
     struct cert_list list;
     struct cert_policy policy;
-    char text[CERT_POLICIES_MOST * 24 + 64];
+    char text[LIMIT_CERT_POLICIES * 24 + 64];
     (void)state;
     for (unsigned extra = 0; extra < 2; extra++) {
         size_t used = (size_t)snprintf(text, sizeof text, "30{");
-        for (unsigned i = 0; i < CERT_POLICIES_MOST + extra; i++) {
+        for (unsigned i = 0; i < LIMIT_CERT_POLICIES + extra; i++) {
             used += (size_t)snprintf(text + used, sizeof text - used, "30{06{@1.2.%u}}", i);
         }
         snprintf(text + used, sizeof text - used, "}");
@@ -232,7 +232,7 @@ static void too_many_policies(void **state)
         while (cert_policies_next(&list, &policy)) {
             count++;
         }
-        assert_int_equal(count, extra == 0 ? CERT_POLICIES_MOST : 0);
+        assert_int_equal(count, extra == 0 ? LIMIT_CERT_POLICIES : 0);
     }
 }
 

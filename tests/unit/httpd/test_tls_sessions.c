@@ -93,7 +93,7 @@ static void bounded_by_bytes(void **state)
                          ERROR_SUCCESS);
         add(&sessions, added++, certificate);
         httpd_client_certificate_unref(certificate);
-        assert_true(sessions.bytes <= HTTPD_TLS_SESSION_BYTES);
+        assert_true(sessions.bytes <= LIMIT_TLS_SESSION_BYTES);
         assert_true(sessions.count >= 1 && sessions.count <= LIMIT_TLS_SESSIONS);
     }
     const struct httpd_tls_session *last = find(&sessions, added - 1);

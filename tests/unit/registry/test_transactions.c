@@ -2,8 +2,11 @@
 /* All or nothing, frozen views, and two handles on one registry. */
 #include "sample.h"
 
+#include "core/db.h"
+#include "sqlite/statement.h"
 #include "support/child.h"
 
+#include "platform/clock.h"
 #include "platform/limits.h"
 
 #include <stdio.h>
@@ -124,6 +127,56 @@ static void read_only_handle(void **state)
     reg_db_close(reader);
 }
 
+static void busy(void **state)
+{
+    struct sample *s = *state;
+    struct reg_db *other = sample_open(s, REG_OPEN_WRITE);
+    uint64_t start = plat_clock_monotonic_ms();
+    uint32_t number;
+
+    assert_success(reg_begin(other));
+    assert_success(reg_set_dword(other, REG_HKLM, "a", 1));
+    assert_int_equal(reg_set_dword(s->db, REG_HKLM, "a", 2), ERROR_BUSY);
+    assert_true(plat_clock_monotonic_ms() - start >= LIMIT_REG_BUSY_MS - 1000);
+    assert_int_equal(reg_get_dword(s->db, REG_HKLM, "a", &number),
+                     ERROR_FILE_NOT_FOUND); /* readers do not wait */
+    assert_success(reg_commit(other));
+    assert_success(reg_set_dword(s->db, REG_HKLM, "a", 2));
+    reg_db_close(other);
+}
+
+/* The file may not grow: as on a full disk. What failed half-way cannot be committed, and all of it is undone. */
+static void disk_full(void **state)
+{
+    struct sample *s = *state;
+    static char data[64 * 1024];
+    struct reg_import_result result;
+    reg_key key = sample_key(s, "t");
+
+    assert_int_equal(sqlite3_exec(s->db->storage->db, "PRAGMA max_page_count=8", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(reg_value_set(s->db, key, "big", REG_BINARY, data, sizeof data), ERROR_DISK_FULL);
+    assert_true(reg_db_message(s->db)[0]);
+
+    assert_success(reg_begin(s->db));
+    assert_success(reg_set_dword(s->db, key, "a", 1));
+    assert_int_equal(reg_value_set(s->db, key, "big", REG_BINARY, data, sizeof data), ERROR_DISK_FULL);
+    assert_int_equal(reg_set_dword(s->db, key, "b", 1), ERROR_DISK_FULL); /* it is spoilt from here on */
+    assert_int_equal(reg_commit(s->db), ERROR_DISK_FULL);
+    assert_string_equal(sample_values(s, key), "");
+
+    plat_buffer_clear(&s->text);
+    plat_buffer_append_text(&s->text, "REGEDIT4\n[HKEY_LOCAL_MACHINE\\t]\n\"a\"=dword:1\n\"big\"=hex:00");
+    for (size_t i = 0; i < sizeof data; i++)
+        plat_buffer_append_text(&s->text, ",00");
+    assert_int_equal(reg_import(s->db, plat_span_of(s->text.data, s->text.size), NULL, NULL, &result),
+                     ERROR_DISK_FULL);
+    assert_string_equal(sample_values(s, key), "");
+
+    assert_int_equal(sqlite3_exec(s->db->storage->db, "PRAGMA max_page_count=100000", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_success(reg_value_set(s->db, key, "big", REG_BINARY, data, sizeof data)); /* there is room again */
+}
+
 enum { WRITERS = 3, ROUNDS = 40 };
 
 /* Adds 1 to a counter, ROUNDS times, each in a transaction. */
@@ -221,6 +274,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(refusals_spoil_nothing, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(frozen_view, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(read_only_handle, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(busy, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(disk_full, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(no_lost_update, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(made_by_several, sample_setup, sample_teardown),
     };
