@@ -52,8 +52,11 @@ def report_of(preset, path, total):
         found = cases(output, status == 'run')
         if found['failed']:
             print(f'FAILED   {preset}: {name} ({found["failed"]} of {sum(found.values())})')
-        for reason in re.findall(r'^SKIPPED (.*)$', output, re.M):
-            print(f'skipped  {preset}: {name}: {reason}')
+        reasons = collections.Counter()
+        for number, reason in re.findall(r'^SKIPPED \[(\d+)\] [^ ]+: (.*)$', output, re.M):
+            reasons[reason] += int(number)
+        for reason, number in reasons.items():
+            print(f'skipped  {preset}: {name}: {number} times: {reason}')
         counts += found
     total += counts
     return f'{preset:12} {counts["passed"]:6} passed {counts["failed"]:4} failed {counts["skipped"]:4} skipped' \

@@ -8,7 +8,6 @@ set(CERIUM_OPTIMISE "-O2" CACHE STRING "Optimisation flags")
 set(CERIUM_SANITIZE OFF CACHE BOOL "AddressSanitizer and UndefinedBehaviorSanitizer")
 set(CERIUM_STATIC OFF CACHE BOOL "One static file with the extensions built in")
 set(CERIUM_COMPILE_ONLY OFF CACHE BOOL "Compile our own files for their warnings; link nothing")
-set(CERIUM_LTO OFF CACHE BOOL "Link-time optimisation of the program")
 
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
@@ -34,13 +33,6 @@ if(CERIUM_SANITIZE)
   target_link_options(cerium_common INTERFACE -fsanitize=address,undefined)
 elseif(NOT CERIUM_COMPILE_ONLY)
   target_compile_definitions(cerium_common INTERFACE _FORTIFY_SOURCE=2)
-endif()
-
-if(CERIUM_LTO)
-  # Fat objects: the program is linked from the intermediate code, the unit tests (many, and fast to link) from the rest.
-  target_compile_options(cerium_common INTERFACE -flto=auto -ffat-lto-objects)
-  set(CMAKE_AR ${CMAKE_C_COMPILER_AR})
-  set(CMAKE_RANLIB ${CMAKE_C_COMPILER_RANLIB})
 endif()
 
 add_library(cerium_own INTERFACE)

@@ -19,7 +19,6 @@ function(cerium_unit_test name room)
   else()
     add_executable(${target} ${arg_SOURCES})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    target_link_options(${target} PRIVATE -fno-lto)
     add_test(NAME unit.${room}.${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     set_tests_properties(unit.${room}.${name} PROPERTIES LABELS unit TIMEOUT 300
       ENVIRONMENT "CERIUM_SOURCE=${CMAKE_SOURCE_DIR};${CERIUM_SANITIZER_ENVIRONMENT}")

@@ -34,8 +34,8 @@ void files_validators_of(const struct plat_file_info *info, int64_t now, struct 
 }
 
 /*
- * One entity-tag of a list: *tag points at its opening quote. false at the end of the list, or where it is malformed:
- * what follows then matches nothing.
+ * One entity-tag of a list: *tag points at its opening quote. false at the end of the list, or where it is
+ * malformed: what follows then matches nothing.
  */
 static bool next_tag(const char **cursor, bool *weak, const char **tag, size_t *size)
 {
@@ -69,8 +69,8 @@ static bool tag_listed(const char *list, const char *etag, bool strong)
 }
 
 /* All lines of that field together are one list. *present tells whether there is any. */
-static bool any_line_lists(const struct http_request *request, const char *name, const char *etag, bool strong,
-                           bool *present)
+static bool any_line_lists(const struct http_request *request, const char *name, const char *etag,
+                           bool strong, bool *present)
 {
     size_t next = 0;
     const char *value;
@@ -98,8 +98,7 @@ enum files_condition files_check_conditions(const struct http_request *request,
     bool present;
     bool listed = any_line_lists(request, "If-Match", validators->etag, true, &present);
 
-    if (present ? !listed
-                : date_of(request, "If-Unmodified-Since", &date) && validators->modified > date)
+    if (present ? !listed : date_of(request, "If-Unmodified-Since", &date) && validators->modified > date)
         return FILES_FAILED;
     listed = any_line_lists(request, "If-None-Match", validators->etag, false, &present);
     if (present ? listed : date_of(request, "If-Modified-Since", &date) && validators->modified <= date)

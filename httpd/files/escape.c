@@ -12,7 +12,8 @@ void files_append_url(struct plat_buffer *out, const char *text, bool keep_slash
     for (const char *c = text; *c; c++) {
         unsigned char byte = (unsigned char)*c;
 
-        if (plat_ascii_is_alpha(*c) || plat_ascii_is_digit(*c) || strchr("-._~", *c) || (keep_slashes && *c == '/')) {
+        if (plat_ascii_is_alpha(*c) || plat_ascii_is_digit(*c) || strchr("-._~", *c) ||
+            (keep_slashes && *c == '/')) {
             plat_buffer_append_u8(out, byte);
         } else {
             const char encoded[3] = {'%', digits[byte >> 4], digits[byte & 15]};

@@ -50,8 +50,8 @@ static void answer_error(struct files_answer *answer, win_error error)
     }
 }
 
-static void answer_file(const struct files_question *question, struct files_answer *answer, struct plat_file *file,
-                        const struct plat_file_info *info, const char *name)
+static void answer_file(const struct files_question *question, struct files_answer *answer,
+                        struct plat_file *file, const struct plat_file_info *info, const char *name)
 {
     struct files_validators validators;
     char date[PLAT_HTTP_DATE_SIZE];
@@ -128,7 +128,8 @@ static bool answer_default_page(const struct files_question *question, struct fi
     if (strpbrk(name, "/\\"))
         return false;
     error = plat_file_open_in(directory, name, &file);
-    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND || error == ERROR_INVALID_NAME ||
+        error == ERROR_FILENAME_EXCED_RANGE)
         return false;
     if (error) {
         answer_error(answer, error);

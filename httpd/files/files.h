@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The file handler: a GET or HEAD for something under a virtual root that is allowed already (access/) becomes a file, a
- * default page, a listing, a redirect or an error ("Setting Virtual Paths" ms885793). Opens and looks, sends nothing.
+ * The file handler: a GET or HEAD for something under a virtual root that is allowed already (access/)
+ * becomes a file, a default page, a listing, a redirect or an error ("Setting Virtual Paths" ms885793). Opens
+ * and looks, sends nothing.
  */
 #ifndef CERIUM_HTTPD_FILES_H
 #define CERIUM_HTTPD_FILES_H
@@ -21,15 +22,15 @@ struct files_question {
 };
 
 struct files_answer {
-    uint32_t status; /* 200, 301, 304, 403, 404, 405, 412, 500, 503; 0: run `page`, see below */
-    const char *why; /* for the log, NULL when there is nothing to say */
+    uint32_t status;        /* 200, 301, 304, 403, 404, 405, 412, 500, 503; 0: run `page`, see below */
+    const char *why;        /* for the log, NULL when there is nothing to say */
     struct plat_file *file; /* 200: the body, unless there is text; the caller closes it */
     uint64_t size;
     struct plat_buffer text;   /* 200: a listing */
     struct plat_buffer fields; /* header lines: Content-Type, ETag, Last-Modified, Location, Allow */
     /*
-     * Status 0: the first default page that exists is an extension or a script. The caller decides and runs `path` with this name
-     * appended; points into vroot->default_pages.
+     * Status 0: the first default page that exists is an extension or a script. The caller decides and runs
+     * `path` with this name appended; points into vroot->default_pages.
      */
     struct plat_span page;
 };

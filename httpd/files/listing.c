@@ -27,7 +27,10 @@ struct list {
     win_error failed;
 };
 
-/* A name that no request path can spell (http/path.c) or no CE path can (':' is none of its characters) is left out. */
+/*
+ * A name that no request path can spell (http/path.c) or no CE path can (':' is none of its characters) is
+ * left out.
+ */
 static bool can_be_asked_for(const char *name)
 {
     for (const char *c = name; *c; c++)
@@ -98,18 +101,20 @@ static void append_entry(struct plat_buffer *html, const struct entry *entry)
     plat_buffer_printf(html, "%s</a></td><td>", slash);
     if (!entry->is_directory)
         plat_buffer_printf(html, "%" PRIu64, entry->size);
-    plat_buffer_printf(html, "</td><td>%04d-%02u-%02u %02u:%02u</td></tr>\n", (int)d.year, d.month, d.day, d.hour,
-                       d.minute);
+    plat_buffer_printf(html, "</td><td>%04d-%02u-%02u %02u:%02u</td></tr>\n", (int)d.year, d.month, d.day,
+                       d.hour, d.minute);
 }
 
 static void append_page(struct plat_buffer *html, const char *url_path, const struct list *list)
 {
     plat_buffer_append_text(html, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>");
     files_append_html(html, url_path);
-    plat_buffer_append_text(html, "</title>\n<style>td{padding-right:2em}td:nth-child(2){text-align:right}</style>"
-                                  "</head>\n<body><h1>");
+    plat_buffer_append_text(html,
+                            "</title>\n<style>td{padding-right:2em}td:nth-child(2){text-align:right}</style>"
+                            "</head>\n<body><h1>");
     files_append_html(html, url_path);
-    plat_buffer_append_text(html, "</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n");
+    plat_buffer_append_text(html,
+                            "</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n");
     if (strcmp(url_path, "/") != 0)
         plat_buffer_append_text(html, "<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>\n");
     for (size_t i = 0; i < list->count; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The decoder is a state machine over single bytes but for the data themselves. Chunk extensions and trailer fields are checked for
- * their form, bounded, and thrown away (RFC 9112 sections 7.1.1 and 7.1.2).
+ * The decoder is a state machine over single bytes but for the data themselves. Chunk extensions and trailer
+ * fields are checked for their form, bounded, and thrown away (RFC 9112 sections 7.1.1 and 7.1.2).
  */
 #include "http/body.h"
 
@@ -9,13 +9,13 @@
 #include "platform/text.h"
 
 enum state {
-    PLAIN,         /* Content-Length bytes */
-    SIZE,          /* hex digits of a chunk size */
-    BLANK,         /* blanks behind the size: an extension must follow */
-    EXTENSION,     /* up to CR, which cannot be quoted */
-    SIZE_LF,       /* the LF of the size line */
-    CHUNK,         /* data */
-    CHUNK_CR,      /* CRLF behind the data */
+    PLAIN,     /* Content-Length bytes */
+    SIZE,      /* hex digits of a chunk size */
+    BLANK,     /* blanks behind the size: an extension must follow */
+    EXTENSION, /* up to CR, which cannot be quoted */
+    SIZE_LF,   /* the LF of the size line */
+    CHUNK,     /* data */
+    CHUNK_CR,  /* CRLF behind the data */
     CHUNK_LF,
     TRAILER_START, /* first byte of a trailer line, or the CR of the last empty line */
     TRAILER_NAME,

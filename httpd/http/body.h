@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request's body out of the bytes behind its head: Content-Length or chunked (RFC 9112 section 7.1). Copies nothing. */
+/*
+ * A request's body out of the bytes behind its head: Content-Length or chunked (RFC 9112 section 7.1). Copies
+ * nothing.
+ */
 #ifndef CERIUM_HTTPD_BODY_H
 #define CERIUM_HTTPD_BODY_H
 
@@ -23,7 +26,10 @@ struct http_body {
 
 void http_body_init(struct http_body *body, const struct http_request *request);
 
-/* Looks at in[0..size). *used bytes need not be shown again; *data (DATA only) points into `in`. END is repeated if called again. */
+/*
+ * Looks at in[0..size). *used bytes need not be shown again; *data (DATA only) points into `in`. END is
+ * repeated if called again.
+ */
 enum http_body_result http_body_take(struct http_body *body, const uint8_t *in, size_t size, size_t *used,
                                      struct plat_span *data);
 

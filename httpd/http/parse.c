@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The request line and the header lines of one complete head (RFC 9112 sections 3 and 5). What they mean: semantics.c. */
+/*
+ * The request line and the header lines of one complete head (RFC 9112 sections 3 and 5). What they mean:
+ * semantics.c.
+ */
 #include "http/parse.h"
 
 #include "http/chars.h"
@@ -87,12 +90,16 @@ static size_t scheme_size(const char *target)
     const char *end = strstr(target, "://");
     size_t size = end ? (size_t)(end - target) : 0;
 
-    if (plat_ascii_equal_nocase_n(target, size, "http", 4) || plat_ascii_equal_nocase_n(target, size, "https", 5))
+    if (plat_ascii_equal_nocase_n(target, size, "http", 4) ||
+        plat_ascii_equal_nocase_n(target, size, "https", 5))
         return size + 3;
     return 0;
 }
 
-/* RFC 9112 section 3.2: origin-form, absolute-form, asterisk-form. authority-form is CONNECT's, which no origin server needs. */
+/*
+ * RFC 9112 section 3.2: origin-form, absolute-form, asterisk-form. authority-form is CONNECT's, which no
+ * origin server needs.
+ */
 static uint32_t parse_target(struct parser *p, const char **authority)
 {
     struct http_request *request = p->request;
@@ -146,7 +153,10 @@ static uint32_t parse_request_line(struct parser *p, const char **authority)
     return status ? status : parse_target(p, authority);
 }
 
-/* name ":" OWS value OWS. A blank before the colon and a line that continues the one before are refused (sections 5.1, 5.2). */
+/*
+ * name ":" OWS value OWS. A blank before the colon and a line that continues the one before are refused
+ * (sections 5.1, 5.2).
+ */
 static uint32_t parse_field(struct parser *p, char *line, size_t size)
 {
     char *colon = memchr(line, ':', size);
@@ -198,7 +208,8 @@ uint32_t http_request_parse(struct http_request *request, char *work, const uint
     uint32_t status;
 
     memset(request, 0, sizeof *request);
-    request->method = request->target = request->raw_path = request->query = request->path = request->host = "";
+    request->method = request->target = request->raw_path = request->query = request->path = request->host =
+        "";
     request->version = 11;
     memcpy(work, head, head_size);
     work[head_size] = '\0';

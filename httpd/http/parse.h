@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From bytes to a request head, in two steps: find its end while bytes come in (http_scan), then parse it whole
- * (http_request_parse). A failure is the HTTP status to answer and a sentence why; the connection is closed after it.
+ * From bytes to a request head, in two steps: find its end while bytes come in (http_scan), then parse it
+ * whole (http_request_parse). A failure is the HTTP status to answer and a sentence why; the connection is
+ * closed after it.
  */
 #ifndef CERIUM_HTTPD_PARSE_H
 #define CERIUM_HTTPD_PARSE_H
@@ -26,8 +27,9 @@ enum http_scan_result {
 };
 
 /*
- * Looks at data[0..size): all bytes of the head received so far. 414 when the request line is too long, 431 when the head is
- * longer than max_size, 400 for a line that ends in LF alone or a first byte that starts no request.
+ * Looks at data[0..size): all bytes of the head received so far. 414 when the request line is too long, 431
+ * when the head is longer than max_size, 400 for a line that ends in LF alone or a first byte that starts no
+ * request.
  */
 enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *data, size_t size, size_t max_size,
                                 size_t *head_size, uint32_t *status, const char **why);
@@ -36,9 +38,10 @@ enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *data, siz
 size_t http_request_work_size(size_t head_size);
 
 /*
- * Parses one complete head (from scan->start to its empty line included). The request's strings live in `work`. 0 = good, else the
- * status to answer: 400, 413 (Content-Length beyond LIMIT_BODY_SIZE), 414, 417 (unknown expectation), 431 (too many fields), 501
- * (CONNECT, unknown transfer coding), 505; *why is static. The request's method, target and version are set as far as they were good.
+ * Parses one complete head (from scan->start to its empty line included). The request's strings live in
+ * `work`. 0 = good, else the status to answer: 400, 413 (Content-Length beyond LIMIT_BODY_SIZE), 414, 417
+ * (unknown expectation), 431 (too many fields), 501 (CONNECT, unknown transfer coding), 505; *why is static.
+ * The request's method, target and version are set as far as they were good.
  */
 uint32_t http_request_parse(struct http_request *request, char *work, const uint8_t *head, size_t head_size,
                             const char **why);

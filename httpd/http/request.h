@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request head, parsed strictly (RFC 9112, RFC 9110, RFC 3986): what is not clearly one thing is refused. */
+/*
+ * A request head, parsed strictly (RFC 9112, RFC 9110, RFC 3986): what is not clearly one thing is refused.
+ */
 #ifndef CERIUM_HTTPD_REQUEST_H
 #define CERIUM_HTTPD_REQUEST_H
 
@@ -13,15 +15,15 @@ struct http_field {
 
 struct http_request {
     const char *method;
-    const char *target;     /* as sent */
-    const char *raw_path;   /* path of the target, as sent (percent-encoded) */
-    const char *query;      /* behind '?', as sent, "" when none */
-    const char *path;       /* decoded, "." and ".." resolved, '/' only, valid UTF-8, never leaves the root */
-    uint32_t version;       /* 10 or 11 */
+    const char *target;   /* as sent */
+    const char *raw_path; /* path of the target, as sent (percent-encoded) */
+    const char *query;    /* behind '?', as sent, "" when none */
+    const char *path;     /* decoded, "." and ".." resolved, '/' only, valid UTF-8, never leaves the root */
+    uint32_t version;     /* 10 or 11 */
     struct http_field fields[LIMIT_HEADER_FIELDS];
     size_t field_count;
-    const char *host;       /* Host field (or authority of an absolute target), "" when none (HTTP/1.0) */
-    bool has_body;          /* Content-Length > 0 or chunked */
+    const char *host; /* Host field (or authority of an absolute target), "" when none (HTTP/1.0) */
+    bool has_body;    /* Content-Length > 0 or chunked */
     bool chunked;
     uint64_t content_length; /* 0 when chunked or none */
     bool keep_alive;

@@ -20,9 +20,9 @@ struct http_response {
     const char *server; /* "" = no Server line */
     enum http_framing framing;
     uint64_t length;
-    bool keep_alive;    /* false: Connection: close */
+    bool keep_alive;     /* false: Connection: close */
     bool say_keep_alive; /* to an HTTP/1.0 client that asked for it */
-    const char *fields; /* more lines, each with its CRLF; "" = none */
+    const char *fields;  /* more lines, each with its CRLF; "" = none */
 };
 
 /* Appends status line, lines and the empty line. */
@@ -40,13 +40,15 @@ void http_error_text(uint32_t status, const char *why, struct plat_buffer *out);
 struct http_own_fields {
     bool has_length;
     uint64_t length; /* its Content-Length */
-    bool closes; /* Connection: close */
+    bool closes;     /* Connection: close */
 };
 
 /*
- * Copies header lines ("Name: value\r\n" ...) but those that are the server's business: Connection, Keep-Alive, Date, Server,
- * Transfer-Encoding, and Content-Length, which is read. ERROR_INVALID_DATA: a line that is none, two Content-Lengths or a bad one.
+ * Copies header lines ("Name: value\r\n" ...) but those that are the server's business: Connection, Keep-
+ * Alive, Date, Server, Transfer-Encoding, and Content-Length, which is read. ERROR_INVALID_DATA: a line that
+ * is none, two Content-Lengths or a bad one.
  */
-PLAT_MUST_USE win_error http_own_fields(const char *fields, struct plat_buffer *out, struct http_own_fields *own);
+PLAT_MUST_USE win_error http_own_fields(const char *fields, struct plat_buffer *out,
+                                        struct http_own_fields *own);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a request head: the first empty line, every line ended by CRLF (RFC 9112 section 2.2: bare LF is refused). */
+/*
+ * The end of a request head: the first empty line, every line ended by CRLF (RFC 9112 section 2.2: bare LF is
+ * refused).
+ */
 #include "http/parse.h"
 
 #include "http/chars.h"
@@ -13,8 +16,8 @@ static enum http_scan_result bad(uint32_t *status, uint32_t code, const char **w
     return HTTP_SCAN_BAD;
 }
 
-static enum http_scan_result unfinished(const struct http_scan *scan, size_t size, size_t max_size, uint32_t *status,
-                                        const char **why)
+static enum http_scan_result unfinished(const struct http_scan *scan, size_t size, size_t max_size,
+                                        uint32_t *status, const char **why)
 {
     bool in_request_line = scan->lines == 0;
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host, Content-Length, Transfer-Encoding, Connection, Expect: where two readings are possible, the request is refused. */
+/*
+ * Host, Content-Length, Transfer-Encoding, Connection, Expect: where two readings are possible, the request
+ * is refused.
+ */
 #include "http/semantics.h"
 
 #include "http/chars.h"
@@ -7,7 +10,10 @@
 
 #include <string.h>
 
-/* Most names differ in their first letter: looked at here, for these look-ups are much of a small request's cost. */
+/*
+ * Most names differ in their first letter: looked at here, for these look-ups are much of a small request's
+ * cost.
+ */
 const char *http_request_next_field(const struct http_request *request, const char *name, size_t *next)
 {
     char first = plat_ascii_lower(*name);
@@ -89,8 +95,8 @@ static uint32_t refuse(const char **why, uint32_t status, const char *sentence)
 }
 
 /*
- * RFC 9112 section 3.2: exactly one Host in HTTP/1.1, and the same host in an absolute target. (Section 3.2.2 would let the
- * target win over another Host; a request that names two hosts is refused here.)
+ * RFC 9112 section 3.2: exactly one Host in HTTP/1.1, and the same host in an absolute target. (Section 3.2.2
+ * would let the target win over another Host; a request that names two hosts is refused here.)
  */
 static uint32_t understand_host(struct http_request *request, const char *authority, const char **why)
 {
@@ -153,7 +159,8 @@ static uint32_t understand_length(struct http_request *request, const char **why
     size = strspn(value, "0123456789");
     if (many || size == 0 || value[size] != '\0')
         return refuse(why, 400, "there must be at most one Content-Length, digits only");
-    if (!plat_parse_u64(value, size, 10, &request->content_length) || request->content_length > LIMIT_BODY_SIZE) {
+    if (!plat_parse_u64(value, size, 10, &request->content_length) ||
+        request->content_length > LIMIT_BODY_SIZE) {
         request->content_length = 0;
         return refuse(why, 413, "the body is too long");
     }
@@ -191,6 +198,7 @@ uint32_t http_request_understand(struct http_request *request, const char *autho
     if (http_request_lists(request, "Connection", "close"))
         request->keep_alive = false;
     else
-        request->keep_alive = request->version >= 11 || http_request_lists(request, "Connection", "keep-alive");
+        request->keep_alive =
+            request->version >= 11 || http_request_lists(request, "Connection", "keep-alive");
     return status;
 }

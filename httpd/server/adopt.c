@@ -52,15 +52,16 @@ static bool same_chain(const struct httpd_settings *a, const struct httpd_settin
 /* Would a client that connects afresh meet another TLS server, or its certificate another verdict? */
 static bool same_tls(const struct httpd_settings *a, const struct httpd_settings *b)
 {
-    return a->https_enabled == b->https_enabled && a->ask_certificate == b->ask_certificate && same_chain(a, b) &&
-           same_names(a, b) && same_set(a->my, b->my) && same_set(a->roots, b->roots) &&
+    return a->https_enabled == b->https_enabled && a->ask_certificate == b->ask_certificate &&
+           same_chain(a, b) && same_names(a, b) && same_set(a->my, b->my) && same_set(a->roots, b->roots) &&
            same_set(a->intermediates, b->intermediates) && same_set(a->distrusted, b->distrusted);
 }
 
 static bool same_listeners(const struct httpd_settings *a, const struct httpd_settings *b)
 {
-    if (a->http_enabled != b->http_enabled || a->http_port != b->http_port || a->https_enabled != b->https_enabled ||
-        a->https_port != b->https_port || a->address_all != b->address_all || a->address_count != b->address_count)
+    if (a->http_enabled != b->http_enabled || a->http_port != b->http_port ||
+        a->https_enabled != b->https_enabled || a->https_port != b->https_port ||
+        a->address_all != b->address_all || a->address_count != b->address_count)
         return false;
     for (size_t i = 0; i < a->address_count; i++)
         if (!plat_address_equal(&a->addresses[i], &b->addresses[i]))

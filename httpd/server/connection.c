@@ -4,8 +4,9 @@
 #include "platform/memory.h"
 #include "server/pipes.h"
 
-#define ROUNDS 32U                      /* steps in one go, before other connections get their turn */
-#define BUFFER_LIMIT ((size_t)64 << 20) /* of `in` and `out`: a bound for mistakes; what is read and written is bounded where it happens */
+#define ROUNDS 32U /* steps in one go, before other connections get their turn */
+/* Of `in` and `out`: a bound for mistakes; what is read and written is bounded where it happens. */
+#define BUFFER_LIMIT ((size_t)64 << 20)
 
 /* ---- life ---- */
 
@@ -127,44 +128,6 @@ void httpd_connections_free_closed(struct httpd_server *server)
     }
 }
 
-/* ---- the end, politely ---- */
-
-static void say_goodbye(struct httpd_connection *connection)
-{
-    /* Idle, there is no response that could get lost. */
-    connection->lingers = connection->phase != PHASE_HEAD;
-    connection->phase = PHASE_GOODBYE;
-    if (connection->tls)
-        httpd_tls_close(connection->tls);
-}
-
-/* Closed outright with unread bytes in the kernel, the connection would be reset, and the reset could overtake the response. */
-static bool finish_goodbye(struct httpd_connection *connection)
-{
-    if (!httpd_transport_all_sent(connection))
-        return false;
-    if (connection->peer_done || !connection->lingers) {
-        httpd_connection_close(connection);
-        return true;
-    }
-    plat_socket_shutdown_send(connection->socket);
-    httpd_tls_destroy(connection->tls);
-    connection->tls = NULL;
-    plat_buffer_free(&connection->in);
-    plat_buffer_free(&connection->out);
-    connection->phase = PHASE_LINGER;
-    return true;
-}
-
-static bool linger(struct httpd_connection *connection)
-{
-    bool moved = httpd_transport_discard(connection);
-
-    if (connection->peer_done || connection->broken || connection->lingered > LIMIT_LINGER_BYTES)
-        httpd_connection_close(connection);
-    return moved;
-}
-
 /* ---- the machine ---- */
 
 static bool finish_response(struct httpd_connection *connection)
@@ -175,8 +138,9 @@ static bool finish_response(struct httpd_connection *connection)
         return false;
     if (!connection->keep || connection->last || (connection->peer_done && connection->in.size == 0)) {
         httpd_request_end(connection);
-        say_goodbye(connection);
+        httpd_goodbye_say(connection);
     } else if (job && !http_body_over(&job->body)) {
+        httpd_log_request(connection);
         connection->phase = PHASE_DRAIN;
     } else {
         httpd_request_end(connection);
@@ -202,8 +166,10 @@ static bool drain(struct httpd_connection *connection)
         connection->phase = PHASE_HEAD;
         return true;
     }
-    if (connection->must_close)
-        say_goodbye(connection);
+    if (connection->must_close) {
+        httpd_request_end(connection);
+        httpd_goodbye_say(connection);
+    }
     return moved;
 }
 
@@ -227,9 +193,9 @@ static bool step(struct httpd_connection *connection)
     case PHASE_DRAIN:
         return drain(connection);
     case PHASE_GOODBYE:
-        return finish_goodbye(connection);
+        return httpd_goodbye_finish(connection);
     case PHASE_LINGER:
-        return linger(connection);
+        return httpd_goodbye_linger(connection);
     case PHASE_CLOSED:
         break;
     }
@@ -255,24 +221,11 @@ static size_t wanted(const struct httpd_connection *connection)
     }
 }
 
-/* A TLS connection is over: by the client's close_notify, or failed, then an alert may still want to go out. */
-static void end_tls(struct httpd_connection *connection)
-{
-    if (connection->phase == PHASE_HANDSHAKE)
-        httpd_log_failed_handshake(connection);
-    httpd_request_end(connection);
-    plat_file_close(connection->file);
-    connection->file = NULL;
-    plat_buffer_clear(&connection->out);
-    connection->out_sent = 0;
-    connection->lingers = true; /* behind an alert */
-    connection->phase = PHASE_GOODBYE;
-}
-
 static bool must_wait_for_peer(const struct httpd_connection *connection)
 {
     return (connection->phase == PHASE_HEAD || connection->phase == PHASE_HANDSHAKE ||
-            connection->phase == PHASE_ASK || connection->phase == PHASE_AHEAD || connection->phase == PHASE_DRAIN);
+            connection->phase == PHASE_ASK || connection->phase == PHASE_AHEAD ||
+            connection->phase == PHASE_DRAIN);
 }
 
 /* One round of in, phase, out. false when nothing moved or the connection is closed. */
@@ -280,8 +233,9 @@ static bool move(struct httpd_connection *connection)
 {
     bool moved = connection->phase < PHASE_GOODBYE && httpd_transport_receive(connection, wanted(connection));
 
-    if (connection->tls && connection->phase < PHASE_GOODBYE && httpd_tls_state(connection->tls) == HTTPD_TLS_CLOSED) {
-        end_tls(connection);
+    if (connection->tls && connection->phase < PHASE_GOODBYE &&
+        httpd_tls_state(connection->tls) == HTTPD_TLS_CLOSED) {
+        httpd_goodbye_after_tls(connection);
         moved = true;
     }
     if (!connection->broken)
@@ -295,7 +249,7 @@ static bool move(struct httpd_connection *connection)
         return false;
     }
     if (connection->last && !moved && connection->phase == PHASE_HEAD && connection->in.size == 0) {
-        say_goodbye(connection);
+        httpd_goodbye_say(connection);
         return true;
     }
     return moved;
@@ -370,7 +324,10 @@ static void run_again(struct httpd_connection *connection)
     connection->server->again = connection;
 }
 
-/* A request that is on its way already is read once more: closed with unread bytes, the connection would be reset. */
+/*
+ * A request that is on its way already is read once more: closed with unread bytes, the connection would be
+ * reset.
+ */
 void httpd_connection_make_last(struct httpd_connection *connection)
 {
     connection->last = true;
@@ -420,7 +377,7 @@ void httpd_connection_expired(struct httpd_connection *connection)
     if (connection->tls && httpd_tls_wake(connection->tls)) {
         httpd_connection_close(connection);
     } else if (kind == HTTPD_TIMER_IDLE) {
-        say_goodbye(connection);
+        httpd_goodbye_say(connection);
     } else if (kind == HTTPD_TIMER_HEAD) {
         httpd_request_head_too_slow(connection);
     } else if (kind == HTTPD_TIMER_HANDSHAKE && connection->phase == PHASE_ASK) {

@@ -40,7 +40,8 @@ win_error httpd_exchange_read(struct httpd_exchange *exchange, void *buffer, siz
     return error;
 }
 
-win_error httpd_exchange_head(struct httpd_exchange *exchange, uint32_t status, const char *reason, const char *fields)
+win_error httpd_exchange_head(struct httpd_exchange *exchange, uint32_t status, const char *reason,
+                              const char *fields)
 {
     struct httpd_pipes *pipes = exchange->pipes;
     char *own_reason = plat_strdup(reason);
@@ -74,7 +75,8 @@ win_error httpd_exchange_write(struct httpd_exchange *exchange, const void *data
 {
     struct httpd_pipes *pipes = exchange->pipes;
     const uint8_t *next = data;
-    win_error error = httpd_exchange_head_sent(exchange) ? ERROR_SUCCESS : httpd_exchange_head(exchange, 200, "", "");
+    win_error error =
+        httpd_exchange_head_sent(exchange) ? ERROR_SUCCESS : httpd_exchange_head(exchange, 200, "", "");
 
     while (size > 0 && !error) {
         size_t put = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request that an ISAPI extension answers: what it is told, the body read ahead, and the loop's side of the pipes while it runs. */
+/*
+ * A request that an ISAPI extension answers: what it is told, the body read ahead, and the loop's side of the
+ * pipes while it runs.
+ */
 #include "server/connection.h"
 
 #include "http/path.h"
@@ -13,7 +16,10 @@
 
 /* ---- what it is told ---- */
 
-/* Texts of an exchange, one behind the other; the pointers are set when all are there, for the buffer moves as it grows. */
+/*
+ * Texts of an exchange, one behind the other; the pointers are set when all are there, for the buffer moves
+ * as it grows.
+ */
 struct strings {
     struct plat_buffer text;
     size_t module, script_path, path_info, path_translated, cipher, server_name;
@@ -51,7 +57,10 @@ static const char *file_name_of(const char *path)
     return name;
 }
 
-/* The module itself was named, by the vroot or by a segment of the path; what is behind its name is PATH_INFO. */
+/*
+ * The module itself was named, by the vroot or by a segment of the path; what is behind its name is
+ * PATH_INFO.
+ */
 static bool name_extension(struct strings *strings, const struct httpd_job *job)
 {
     const struct httpd_decision *decision = &job->decision;
@@ -59,7 +68,8 @@ static bool name_extension(struct strings *strings, const struct httpd_job *job)
     size_t script_size = strlen(job->path) - info_size;
     const char *info = job->path + script_size;
     const char *info_rest = "";
-    const struct httpd_vroot *info_vroot = info_size > 0 ? httpd_vroot_find(job->settings, info, &info_rest) : NULL;
+    const struct httpd_vroot *info_vroot =
+        info_size > 0 ? httpd_vroot_find(job->settings, info, &info_rest) : NULL;
     char *part = plat_strndup(decision->rest, decision->name_end);
 
     if (!part)
@@ -75,7 +85,9 @@ static bool name_extension(struct strings *strings, const struct httpd_job *job)
     return true;
 }
 
-/* A file was named whose extension is mapped to a module: PATH_INFO is the script's own URL path, as on IIS. */
+/*
+ * A file was named whose extension is mapped to a module: PATH_INFO is the script's own URL path, as on IIS.
+ */
 static bool name_script(struct strings *strings, const struct httpd_job *job)
 {
     const struct httpd_decision *decision = &job->decision;
@@ -84,8 +96,8 @@ static bool name_script(struct strings *strings, const struct httpd_job *job)
     char *script = plat_strndup(job->path, script_size);
     const struct httpd_script_map *map =
         !script ? NULL
-                : httpd_script_map_find(job->settings, file_name_of(decision->name_end ? script
-                                                                                       : decision->vroot->physical));
+                : httpd_script_map_find(
+                      job->settings, file_name_of(decision->name_end ? script : decision->vroot->physical));
 
     plat_free(script);
     if (!map)
@@ -105,7 +117,8 @@ static bool fill_texts(struct httpd_connection *connection)
     bool named;
 
     plat_buffer_init(&strings.text, 8 * LIMIT_REQUEST_TARGET + 8 * LIMIT_PATH_SIZE);
-    named = job->decision.target == HTTPD_TARGET_SCRIPT ? name_script(&strings, job) : name_extension(&strings, job);
+    named = job->decision.target == HTTPD_TARGET_SCRIPT ? name_script(&strings, job)
+                                                        : name_extension(&strings, job);
     if (connection->tls)
         httpd_tls_facts_of(connection->tls, &exchange->tls);
     /* The connection may end before the worker does: nothing of it is borrowed. */
@@ -280,8 +293,9 @@ static bool make_head(struct httpd_connection *connection)
     connection->body_left = own.has_length ? own.length : UINT64_MAX;
     connection->body_chunked = response.framing == HTTP_FRAMING_CHUNKED;
     /* What is known by now; a client must reckon with a close at any time anyway (RFC 9112 section 9.5). */
-    job->head_keeps = job->request.keep_alive && !connection->must_close && !connection->last && !own.closes &&
-                      response.framing != HTTP_FRAMING_CLOSE && (job->with_worker || job->keep_wish);
+    job->head_keeps = job->request.keep_alive && !connection->must_close && !connection->last &&
+                      !own.closes && response.framing != HTTP_FRAMING_CLOSE &&
+                      (job->with_worker || job->keep_wish);
     response.keep_alive = job->head_keeps;
     response.say_keep_alive = job->request.version < 11;
     http_response_head(&response, &connection->out);

@@ -56,7 +56,10 @@ void httpd_job_release(struct httpd_job *job)
 
 /* ---- the mailbox ---- */
 
-/* With the mutex held. The job may be freed as soon as it is let go after `finished`, so nothing of it is touched then. */
+/*
+ * With the mutex held. The job may be freed as soon as it is let go after `finished`, so nothing of it is
+ * touched then.
+ */
 static void post(struct httpd_server *server, struct httpd_job *job)
 {
     if (job->posted)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One request on its way through the server (private to server/): there from its complete head to the end of its response. */
+/*
+ * One request on its way through the server (private to server/): there from its complete head to the end of
+ * its response.
+ */
 #ifndef CERIUM_HTTPD_JOB_H
 #define CERIUM_HTTPD_JOB_H
 
@@ -22,7 +25,7 @@ struct httpd_job {
     struct httpd_facts facts;
     struct httpd_decision decision;
     struct httpd_client_certificate *certificate; /* NULL unless GIVEN */
-    char *credentials; /* "user\0password\0" of Basic, wiped when freed */
+    char *credentials;                            /* "user\0password\0" of Basic, wiped when freed */
     size_t credentials_size;
     char *password;
     bool asked; /* for the certificate, in this request */
@@ -32,16 +35,17 @@ struct httpd_job {
     struct httpd_exchange exchange;
     char *strings; /* what the exchange's texts point into */
     bool head_made;
-    bool head_keeps;  /* the head promised to keep the connection */
-    bool input_over;  /* the worker was told that no more body bytes come */
+    bool head_keeps;   /* the head promised to keep the connection */
+    bool input_over;   /* the worker was told that no more body bytes come */
     bool reader_waits; /* the worker waits for them */
-    bool continued;   /* 100 Continue was sent */
+    bool continued;    /* 100 Continue was sent */
 
     /* the response, for the log */
     uint32_t status;
+    bool logged;
 
     /* a worker's */
-    bool with_worker;   /* the loop's: must not be freed */
+    bool with_worker;       /* the loop's: must not be freed */
     struct httpd_job *next; /* all below: guarded by the server's mutex */
     bool posted;
     bool finished;
@@ -54,7 +58,10 @@ struct httpd_job {
 
 /* NULL: no memory. A head that does not parse makes a job as well: see `bad`. */
 struct httpd_job *httpd_job_create(struct httpd_connection *connection, const uint8_t *head, size_t head_size);
-/* Frees it, or, when a worker has it, leaves it to the mailbox to be freed when the worker is done. NULL is allowed. */
+/*
+ * Frees it, or, when a worker has it, leaves it to the mailbox to be freed when the worker is done. NULL is
+ * allowed.
+ */
 void httpd_job_release(struct httpd_job *job);
 
 /* Any thread: the loop shall look at this job's connection. */

@@ -34,7 +34,8 @@ static size_t list_wanted(const struct httpd_settings *settings, struct wanted_l
     return count;
 }
 
-static struct httpd_listener *find_listener(const struct httpd_server *server, const struct wanted_listener *wanted)
+static struct httpd_listener *find_listener(const struct httpd_server *server,
+                                            const struct wanted_listener *wanted)
 {
     for (struct httpd_listener *l = server->listeners; l; l = l->next)
         if (l->secure == wanted->secure && plat_address_equal(&l->wanted, &wanted->address))
@@ -149,8 +150,8 @@ static void tell_failure(const struct wanted_listener *wanted, win_error error, 
     plat_address_port_text(&wanted->address, text);
     if (message->size > 0)
         plat_buffer_append_text(message, "; ");
-    plat_buffer_printf(message, "cannot listen on %s: %s (%s and Address of HKEY_LOCAL_MACHINE\\COMM\\HTTPD)", text,
-                       win_error_text(error), wanted->secure ? "SSL\\Port" : "Port");
+    plat_buffer_printf(message, "cannot listen on %s: %s (%s and Address of HKEY_LOCAL_MACHINE\\COMM\\HTTPD)",
+                       text, win_error_text(error), wanted->secure ? "SSL\\Port" : "Port");
 }
 
 /* Opens what is missing. Failures of an any-address count only when its twin failed as well. */
@@ -191,8 +192,10 @@ win_error httpd_listeners_apply(struct httpd_server *server, const struct httpd_
         if (listener)
             listener->keep = true;
     }
-    /* New ones first, so that a mistake in the settings leaves the old ones where they can stay; a port that moves from one address to
-       all is free only when the old one is closed. */
+    /*
+     * New ones first, so that a mistake in the settings leaves the old ones where they can stay; a port
+     * that moves from one address to all is free only when the old one is closed.
+     */
     if (open_missing(server, list, count, NULL) == ERROR_SUCCESS) {
         close_unmarked(server);
         return ERROR_SUCCESS;
@@ -226,12 +229,20 @@ void httpd_listeners_resume(struct httpd_server *server)
     watch_listeners(server, PLAT_READABLE);
 }
 
-/* Beyond MaxConnections: 503 on plain HTTP. On TLS that would cost a handshake, so the connection is just closed. */
+/*
+ * Beyond MaxConnections: 503 on plain HTTP. On TLS that would cost a handshake, so the connection is just
+ * closed.
+ */
 static void admit(struct httpd_server *server, struct httpd_listener *listener, plat_socket socket,
                   const struct plat_address *remote)
 {
     bool refused = server->connection_count >= server->settings->max_connections;
 
+    if (refused && server->refusal_told != server->now) {
+        server->refusal_told = server->now; /* once a second is enough */
+        plat_log(PLAT_LOG_WARNING, "MaxConnections (%u) is reached: connections are refused",
+                 (unsigned)server->settings->max_connections);
+    }
     if (refused && (listener->secure || server->refused_count >= SERVER_REFUSALS))
         plat_socket_close(socket);
     else

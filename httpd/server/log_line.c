@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One line a request ("Using Web Server Logging" ee500201): date, time, client, method, path, status as CE writes them, then what
- * else there is to say. The query stays out: it may hold secrets.
+ * One line a request ("Using Web Server Logging" ee500201): date, time, client, method, path, status as CE
+ * writes them, then what else there is to say. The query stays out: it may hold secrets.
  *     Tue, 08 Oct 2002 22:17:12 192.168.0.2 GET /WebAdmin 401
  */
 #include "server/connection.h"
@@ -107,6 +107,9 @@ void httpd_log_request(const struct httpd_connection *connection)
     struct httpd_job *job = connection->job;
     struct plat_buffer line;
 
+    if (job->logged)
+        return;
+    job->logged = true;
     start_line(connection, &line);
     if (job->status == 0 && !job->why)
         job->why = "the client went away";

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two pipes of an exchange, seen from the event loop. The worker's end is exchange.h. Nothing here blocks. */
+/*
+ * The two pipes of an exchange, seen from the event loop. The worker's end is exchange.h. Nothing here
+ * blocks.
+ */
 #ifndef CERIUM_HTTPD_PIPES_H
 #define CERIUM_HTTPD_PIPES_H
 
@@ -23,8 +26,8 @@ struct httpd_pipes {
     bool in_full;       /* the loop found no room: it wants to know when there is some */
     bool gone;          /* the connection is lost, nobody will read the out ring */
     bool head_set;
-    bool body_dropped;  /* HEAD, 204, 304 */
-    bool aborted;       /* by the worker */
+    bool body_dropped; /* HEAD, 204, 304 */
+    bool aborted;      /* by the worker */
     bool reader_waits;
     uint32_t status;
     char *reason;

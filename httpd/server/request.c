@@ -181,7 +181,8 @@ static void look_at_certificate(struct httpd_connection *connection)
     if (!job->certificate)
         job->certificate = httpd_client_certificate_ref(certificate);
     facts->leaf = httpd_client_certificate_leaf(certificate);
-    facts->trust_error = httpd_client_certificate_trust(server->verdicts, job->settings, certificate, server->now);
+    facts->trust_error =
+        httpd_client_certificate_trust(server->verdicts, job->settings, certificate, server->now);
 }
 
 static void ask_for_certificate(struct httpd_connection *connection)
@@ -216,7 +217,9 @@ static void decide(struct httpd_connection *connection)
             httpd_respond_status(connection, 403, "", NULL);
         break;
     case HTTPD_ALLOW:
-        if (job->decision.target == HTTPD_TARGET_FILE)
+        if (job->decision.vroot->physical[0] == '\0') /* a vroot that leads nowhere; warned of at load */
+            httpd_respond_status(connection, 404, "", NULL);
+        else if (job->decision.target == HTTPD_TARGET_FILE)
             httpd_respond_file(connection);
         else
             httpd_extension_start(connection);
@@ -246,8 +249,8 @@ void httpd_request_default_page(struct httpd_connection *connection, struct plat
 }
 
 /*
- * The body goes on arriving while the certificate is awaited. The seed: "If the Web Server has not received the SSL client cert before reading
- * PostReadSize bytes, it will terminate the request."
+ * The body goes on arriving while the certificate is awaited. The seed: "If the Web Server has not received
+ * the SSL client cert before reading PostReadSize bytes, it will terminate the request."
  */
 bool httpd_request_wait_for_certificate(struct httpd_connection *connection)
 {
@@ -257,8 +260,8 @@ bool httpd_request_wait_for_certificate(struct httpd_connection *connection)
 
     if (!httpd_request_read_ahead(connection, most, &moved))
         return true;
-    if (httpd_tls_state(connection->tls) != HTTPD_TLS_OPEN && job->request.has_body && job->ahead.size >= most &&
-        !job->why) {
+    if (httpd_tls_state(connection->tls) != HTTPD_TLS_OPEN && job->request.has_body &&
+        job->ahead.size >= most && !job->why) {
         job->why = "PostReadSize bytes came before the client's certificate";
         connection->must_close = true;
         /* A client that has begun to answer must finish its handshake before it can be told. */
@@ -339,7 +342,8 @@ bool httpd_request_read_head(struct httpd_connection *connection)
 
     if (in->size == 0)
         return false;
-    switch (http_scan(&connection->scan, in->data, in->size, server->settings->max_head_size, &size, &status, &why)) {
+    switch (http_scan(&connection->scan, in->data, in->size, server->settings->max_head_size, &size, &status,
+                      &why)) {
     case HTTP_SCAN_MORE:
         return false;
     case HTTP_SCAN_BAD:

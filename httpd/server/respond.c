@@ -55,7 +55,8 @@ static void start(struct httpd_connection *connection, uint32_t status, const ch
     connection->phase = PHASE_SEND;
 }
 
-void httpd_respond_status(struct httpd_connection *connection, uint32_t status, const char *fields, const char *text)
+void httpd_respond_status(struct httpd_connection *connection, uint32_t status, const char *fields,
+                          const char *text)
 {
     struct plat_buffer body, lines;
 
@@ -143,7 +144,10 @@ static void append_challenge(struct plat_buffer *fields, const char *realm)
     plat_buffer_append_text(fields, "\", charset=\"UTF-8\"\r\n");
 }
 
-/* A connection whose certificate was refused is closed: the client may come back with another (decision 3 of the README's list). */
+/*
+ * A connection whose certificate was refused is closed: the client may come back with another (decision 3 of
+ * the README's list).
+ */
 static bool closes_connection(const struct httpd_decision *decision)
 {
     switch (decision->reason) {

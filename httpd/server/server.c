@@ -16,8 +16,8 @@ static win_error create_parts(struct httpd_server *server, const struct httpd_se
     win_error error = plat_root_open(options->root_path, &server->root);
 
     if (error) {
-        plat_buffer_printf(message, "%s: %s; --root names the folder that CE paths hang under", options->root_path,
-                           win_error_text(error));
+        plat_buffer_printf(message, "%s: %s; --root names the folder that CE paths hang under",
+                           options->root_path, win_error_text(error));
         return error;
     }
     error = plat_mutex_create(&server->mutex);
@@ -143,7 +143,8 @@ void httpd_server_describe(const struct httpd_server *server, struct plat_buffer
         char address[PLAT_ADDRESS_TEXT_SIZE];
 
         plat_address_port_text(&l->address, address);
-        plat_buffer_printf(text, "%s%s=%s", l == server->listeners ? "" : " ", l->secure ? "https" : "http", address);
+        plat_buffer_printf(text, "%s%s=%s", l == server->listeners ? "" : " ", l->secure ? "https" : "http",
+                           address);
     }
 }
 
@@ -233,7 +234,8 @@ static win_error one_round(struct httpd_server *server)
     httpd_mailbox_empty(server);
     run_again(server);
     while ((timer = httpd_timers_expired(&server->timers, server->now_ms)) != NULL)
-        httpd_connection_expired((struct httpd_connection *)(void *)((char *)timer - offsetof(struct httpd_connection, timer)));
+        httpd_connection_expired(
+            (struct httpd_connection *)(void *)((char *)timer - offsetof(struct httpd_connection, timer)));
     httpd_listeners_resume(server);
     httpd_listeners_free_closed(server);
     httpd_connections_free_closed(server);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The event loop's own data (private to server/). One thread runs it all: connections, listeners, timers. Other threads reach it
- * through the mailbox alone: workers with jobs, the watcher of the registry with settings.
+ * The event loop's own data (private to server/). One thread runs it all: connections, listeners, timers.
+ * Other threads reach it through the mailbox alone: workers with jobs, the watcher of the registry with
+ * settings.
  */
 #ifndef CERIUM_HTTPD_SERVER_PRIVATE_H
 #define CERIUM_HTTPD_SERVER_PRIVATE_H
@@ -68,6 +69,7 @@ struct httpd_server {
     struct httpd_connection *closed; /* freed when no event can name them any more */
     size_t connection_count;         /* without the refused ones */
     size_t refused_count;
+    int64_t refusal_told; /* unix seconds */
 
     uint64_t now_ms; /* monotonic, of this round of the loop */
     int64_t now;     /* unix seconds, the same */
@@ -95,8 +97,9 @@ void httpd_server_adopt(struct httpd_server *server);
 
 /* ---- listeners.c ---- */
 /*
- * Makes the listeners what the settings ask for; those that stay the same are not touched (port 0 keeps its port). An address that cannot
- * be bound: `message` says which setting and why, the others listen; the return value is the last such error.
+ * Makes the listeners what the settings ask for; those that stay the same are not touched (port 0 keeps its
+ * port). An address that cannot be bound: `message` says which setting and why, the others listen; the return
+ * value is the last such error.
  */
 win_error httpd_listeners_apply(struct httpd_server *server, const struct httpd_settings *settings,
                                 struct plat_buffer *message);
@@ -108,7 +111,10 @@ void httpd_listeners_resume(struct httpd_server *server);
 
 /* ---- watcher.c ---- */
 struct reg_db;
-/* Starts the thread that loads settings whenever the registry changes; it owns the db. `known`: the generation that is served already. */
+/*
+ * Starts the thread that loads settings whenever the registry changes; it owns the db. `known`: the
+ * generation that is served already.
+ */
 PLAT_MUST_USE win_error httpd_watcher_start(struct httpd_server *server, struct reg_db *db, uint64_t known,
                                             struct httpd_watcher **watcher);
 void httpd_watcher_stop(struct httpd_watcher *watcher); /* joins; NULL is allowed */

@@ -32,7 +32,8 @@ void httpd_timer_stop(struct httpd_timers *timers, struct httpd_timer *timer)
     *timer = (struct httpd_timer){.kind = HTTPD_TIMER_NONE};
 }
 
-void httpd_timer_start(struct httpd_timers *timers, struct httpd_timer *timer, enum httpd_timer_kind kind, uint64_t now)
+void httpd_timer_start(struct httpd_timers *timers, struct httpd_timer *timer, enum httpd_timer_kind kind,
+                       uint64_t now)
 {
     httpd_timer_stop(timers, timer);
     if (kind == HTTPD_TIMER_NONE)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Time limits of connections. All timers of one kind last equally long, so each kind is a list in the order of starting: to
- * start, to stop and to look for what has expired cost the same for one connection or ten thousand.
+ * Time limits of connections. All timers of one kind last equally long, so each kind is a list in the order
+ * of starting: to start, to stop and to look for what has expired cost the same for one connection or ten
+ * thousand.
  */
 #ifndef CERIUM_HTTPD_TIMERS_H
 #define CERIUM_HTTPD_TIMERS_H
@@ -32,7 +33,8 @@ struct httpd_timers {
 
 void httpd_timers_init(struct httpd_timers *timers);
 /* Starts (again) from now, or stops with HTTPD_TIMER_NONE. */
-void httpd_timer_start(struct httpd_timers *timers, struct httpd_timer *timer, enum httpd_timer_kind kind, uint64_t now);
+void httpd_timer_start(struct httpd_timers *timers, struct httpd_timer *timer, enum httpd_timer_kind kind,
+                       uint64_t now);
 void httpd_timer_stop(struct httpd_timers *timers, struct httpd_timer *timer);
 /* Milliseconds until the first one expires, -1 when none runs. */
 int httpd_timers_wait(const struct httpd_timers *timers, uint64_t now);

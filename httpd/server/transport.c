@@ -49,7 +49,8 @@ static bool take_plaintext(struct httpd_connection *connection, size_t most)
     size_t size;
     const uint8_t *data;
 
-    while (connection->in.size < most && (data = httpd_tls_plain_pending(connection->tls, &size)) != NULL && size > 0) {
+    while (connection->in.size < most && (data = httpd_tls_plain_pending(connection->tls, &size)) != NULL &&
+           size > 0) {
         if (size > most - connection->in.size)
             size = most - connection->in.size;
         plat_buffer_append(&connection->in, data, size);
@@ -78,7 +79,8 @@ static bool receive_tls(struct httpd_connection *connection, size_t most)
     bool handshake = connection->phase == PHASE_HANDSHAKE || connection->phase == PHASE_ASK;
     bool moved = take_plaintext(connection, most);
 
-    for (unsigned i = 0; i < ROUNDS && connection->readable && (handshake || connection->in.size < most); i++) {
+    for (unsigned i = 0; i < ROUNDS && connection->readable && (handshake || connection->in.size < most);
+         i++) {
         if (!feed_engine(connection))
             break;
         moved = true;
@@ -124,7 +126,10 @@ static bool has_more(const struct httpd_connection *connection)
     return out_left(connection) > 0 || connection->file != NULL;
 }
 
-/* Copies what comes next into `space`, moving nothing on. A file that has become shorter breaks the connection: its length is promised. */
+/*
+ * Copies what comes next into `space`, moving nothing on. A file that has become shorter breaks the
+ * connection: its length is promised.
+ */
 static size_t peek(struct httpd_connection *connection, uint8_t *space, size_t size)
 {
     size_t n = out_left(connection) < size ? out_left(connection) : size;
@@ -137,7 +142,8 @@ static size_t peek(struct httpd_connection *connection, uint8_t *space, size_t s
         return n;
     if (from_file > connection->file_end - connection->file_next)
         from_file = (size_t)(connection->file_end - connection->file_next);
-    if (plat_file_read_at(connection->file, connection->file_next, space + n, from_file, &got) || got < from_file)
+    if (plat_file_read_at(connection->file, connection->file_next, space + n, from_file, &got) ||
+        got < from_file)
         connection->broken = true;
     return n + got;
 }
@@ -169,7 +175,10 @@ static bool send_some(struct httpd_connection *connection, const uint8_t *data, 
     return !error && *sent > 0;
 }
 
-/* Head and the first piece of a file in one write: two would wait for each other's acknowledgement, or cost two packets. */
+/*
+ * Head and the first piece of a file in one write: two would wait for each other's acknowledgement, or cost
+ * two packets.
+ */
 static bool send_plain(struct httpd_connection *connection)
 {
     bool moved = false;
@@ -197,7 +206,8 @@ static bool send_ciphertext(struct httpd_connection *connection)
     const uint8_t *data;
     size_t size;
 
-    while (connection->writable && (data = httpd_tls_cipher_pending(connection->tls, &size)) != NULL && size > 0) {
+    while (connection->writable && (data = httpd_tls_cipher_pending(connection->tls, &size)) != NULL &&
+           size > 0) {
         size_t sent = 0;
 
         if (!send_some(connection, data, size, &sent))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The thread that turns changes of the registry into settings. A bad state is told once and not served: the last good one stays. */
+/*
+ * The thread that turns changes of the registry into settings. A bad state is told once and not served: the
+ * last good one stays.
+ */
 #include "server/server.h"
 
 #include "platform/log.h"
@@ -9,7 +12,8 @@
 #include <string.h>
 
 #define WAIT_MS 60000U /* without a change; nothing hangs on it */
-#define RETRY_MS 1000U /* after settings that could not be loaded: the reason may have been want of memory, or a lock */
+#define RETRY_MS                                                                                             \
+    1000U /* after settings that could not be loaded: the reason may have been want of memory, or a lock */
 #define MESSAGE_SIZE 2048U
 
 struct httpd_watcher {
@@ -33,7 +37,8 @@ static void tell(struct httpd_watcher *watcher, struct plat_buffer *message)
 
     if (watcher->failed && same_text(message, &watcher->last_message))
         return;
-    plat_log(PLAT_LOG_ERROR, "the new settings are not used, the last good ones stay: %s", text ? text : "no memory");
+    plat_log(PLAT_LOG_ERROR, "the new settings are not used, the last good ones stay: %s",
+             text ? text : "no memory");
     plat_buffer_clear(&watcher->last_message);
     plat_buffer_append(&watcher->last_message, message->data, message->size);
 }

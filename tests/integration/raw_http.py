@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import socket
+import zlib
 
 SECONDS = 30
 REQUEST = 'GET {path} HTTP/1.1\r\nHost: test\r\n{fields}\r\n'
@@ -147,3 +148,10 @@ def once(address, data, **options):
     """One connection for one exchange."""
     with Raw(address, **options) as raw:
         return raw.send(data).response()
+
+
+def same_body(answer, body):
+    """The accounting extension got exactly this body."""
+    assert answer.status == 200, answer
+    found = re.search(r'body bytes: (\d+)\nbody adler32: ([0-9a-f]{8})\n', answer.text)
+    assert (int(found.group(1)), int(found.group(2), 16)) == (len(body), zlib.adler32(body))

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connections, log lines, start and stop."""
+import base64
 import re
 import signal
 import socket
 import subprocess
 import threading
 import time
-import zlib
 
 import pytest
 
-from raw_http import Raw, chunked, get, once, post
+from raw_http import Raw, chunked, get, once, post, same_body
 
 SETTINGS = r'''
 [HKEY_LOCAL_MACHINE\COMM\HTTPD\VROOTS\/]
@@ -32,16 +32,6 @@ def site(server, cerium):
     for i in range(100):
         (www / f'{i}.txt').write_text(f'number {i}')
     return server(SETTINGS)
-
-
-def body_facts(answer):
-    found = re.search(r'body bytes: (\d+)\nbody adler32: ([0-9a-f]{8})\n', answer.text)
-    return int(found.group(1)), int(found.group(2), 16)
-
-
-def same_body(answer, body):
-    assert answer.status == 200, answer
-    assert body_facts(answer) == (len(body), zlib.adler32(body))
 
 
 # ---- keep-alive and pipelining ----
@@ -389,3 +379,85 @@ def test_stdout_closed(cerium):
         done = subprocess.run(cerium.command('httpd'), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert done.returncode == 1
     assert b'standard output' in done.stderr
+
+
+# ---- passwords: the server's part (the rules: tests/unit/httpd/test_access.c) ----
+
+BASIC = SETTINGS + r'''
+[HKEY_LOCAL_MACHINE\COMM\HTTPD]
+"Basic"=dword:1
+"BasicRealm"="say \"friend\""
+[HKEY_LOCAL_MACHINE\COMM\HTTPD\VROOTS\/private]
+@="\\windows\\www"
+"A"=dword:1
+'''
+
+
+def basic(text):
+    return 'Authorization: Basic ' + base64.b64encode(text.encode()).decode()
+
+
+@pytest.fixture
+def private(server, cerium):
+    cerium.install_extension('accounting')
+    www = cerium.root / 'windows' / 'www'
+    (www / 'default.htm').write_text('default')
+    (www / '1.txt').write_text('number 1')
+    cerium('user', 'add', 'Dörte', input='geh:eim\n', check=True)
+    return server(BASIC)
+
+
+def test_basic(private):
+    with Raw(private.http) as raw:
+        answer = raw.send(get('/private/1.txt')).response()
+        assert answer.status == 401
+        assert answer.fields['www-authenticate'] == r'Basic realm="say \"friend\"", charset="UTF-8"'
+        for credentials, status in [('Dörte:geh:eim', 200), ('Dörte:falsch', 401), ('dörte:', 401), ('Nobody:geh:eim', 401),
+                                    ('Dörte:geh:eim', 200), ('Dörte', 401), (':', 401), ('Dörte:geh:eim\0', 401)]:
+            answer = raw.send(get('/private/1.txt', basic(credentials))).response()
+            assert answer.status == status, credentials
+        for field in ['Authorization: Basic', 'Authorization: Basic !!!!', 'Authorization: Basic RMO2cnRl',
+                      'Authorization: Bearer x', 'Authorization: Basic ' + 'QUFB' * 2000]:
+            assert raw.send(get('/private/1.txt', field)).response().status == 401
+        assert raw.is_open()
+
+
+def test_the_slow_hash_holds_nobody_up(private):
+    """Wrong passwords, each a slow hash on a worker, on many connections; files are served meanwhile."""
+    guessers = [Raw(private.http).send(get('/private/1.txt', basic(f'Dörte:guess {i}'))) for i in range(12)]
+    assert once(private.http, get('/1.txt')).text == 'number 1'
+    for raw in guessers:
+        assert raw.response().status == 401
+        raw.socket.close()
+
+
+def test_pipelined_behind_a_password(private):
+    with Raw(private.http) as raw:
+        raw.send(get('/private/1.txt', basic('Dörte:falsch')) + get('/1.txt') + get('/private/1.txt', basic('Dörte:geh:eim'))
+                 + get('/'))
+        assert [raw.response().status for _ in range(4)] == [401, 200, 200, 200]
+
+
+def test_a_body_behind_a_password(private, cerium):
+    cerium('reg', 'add', r'HKLM\COMM\HTTPD\VROOTS\/app', '/v', 'A', '/t', 'REG_DWORD', '/d', 1, '/f', check=True)
+    with Raw(private.http) as raw:
+        assert wait_status(private, '/app', 401)
+        same_body(raw.send(post('/app', b'x' * 100000, basic('Dörte:geh:eim'))).response(), b'x' * 100000)
+        answer = raw.send(post('/app', b'x' * 1000, basic('Dörte:falsch'))).response()
+        assert answer.status == 401
+        same_body(raw.send(post('/app', b'y', basic('Dörte:geh:eim'))).response(), b'y')
+
+
+def wait_status(site, path, status):
+    end = time.monotonic() + 20
+    while once(site.http, get(path)).status != status:
+        assert time.monotonic() < end
+    return True
+
+
+def test_no_password_in_the_log(private):
+    since = len(private.log)
+    once(private.http, get('/private/1.txt', basic('Dörte:geheimnis')))
+    line = private.wait_log('/private/1.txt 401', since)
+    assert 'user=Dörte' in line
+    assert not any('geheimnis' in line for line in private.log)

@@ -10,8 +10,7 @@ import pytest
 
 import device as devices
 import pki as pkis
-from raw_http import Raw, chunked, get, post
-from test_server import same_body
+from raw_http import Raw, chunked, get, post, same_body
 
 SETTINGS = r'''
 [HKEY_LOCAL_MACHINE\COMM\HTTPD]

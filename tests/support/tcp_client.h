@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A TCP client for tests in C: blocking, on 127.0.0.1, every call bounded by a minute. Failures end the test. */
+/*
+ * A TCP client for tests in C: blocking, on 127.0.0.1, every call bounded by a minute. Failures end the test.
+ */
 #ifndef CERIUM_TESTS_TCP_CLIENT_H
 #define CERIUM_TESTS_TCP_CLIENT_H
 

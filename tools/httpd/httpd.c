@@ -9,13 +9,15 @@
 
 #define TEXT_SIZE 4096U
 
-static const char usage[] =
-    "usage: cerium [--registry FILE] [--root DIR] httpd\n"
-    "\n"
-    "Serves what HKEY_LOCAL_MACHINE\\COMM\\HTTPD says, in the foreground. When it listens it prints one line,\n"
-    "  ready http=ADDRESS:PORT https=ADDRESS:PORT\n"
-    "(a port 0 in the registry lets the kernel pick one). Changes in the registry take effect with the next request.\n"
-    "One line a request goes to standard error. SIGTERM and SIGINT end it: running requests are finished first.\n";
+static const char usage[] = "usage: cerium [--registry FILE] [--root DIR] httpd\n"
+                            "\n"
+                            "Serves what HKEY_LOCAL_MACHINE\\COMM\\HTTPD says, in the foreground. When it "
+                            "listens it prints one line,\n"
+                            "  ready http=ADDRESS:PORT https=ADDRESS:PORT\n"
+                            "(a port 0 in the registry lets the kernel pick one). Changes in the registry "
+                            "take effect with the next request.\n"
+                            "One line a request goes to standard error. SIGTERM and SIGINT end it: running "
+                            "requests are finished first.\n";
 
 static void stop(void *context)
 {
@@ -30,6 +32,8 @@ static bool say_ready(const struct httpd_server *server)
     plat_buffer_init(&line, TEXT_SIZE);
     plat_buffer_append_text(&line, "ready ");
     httpd_server_describe(server, &line);
+    if (line.size == strlen("ready "))
+        line.size--; /* nothing is enabled yet */
     plat_buffer_append_text(&line, "\n");
     error = line.failed ? line.failed : plat_write(PLAT_STDOUT, line.data, line.size);
     plat_buffer_free(&line);
@@ -56,7 +60,8 @@ static int serve(struct httpd_server *server)
 
 int tool_httpd(struct tool_context *tool, int argc, char **argv)
 {
-    const struct httpd_server_options options = {.registry_path = tool->registry_path, .root_path = tool->root_path};
+    const struct httpd_server_options options = {.registry_path = tool->registry_path,
+                                                 .root_path = tool->root_path};
     struct httpd_server *server;
     struct plat_buffer message;
     int code = TOOL_FAILED;
@@ -71,7 +76,8 @@ int tool_httpd(struct tool_context *tool, int argc, char **argv)
     }
     plat_buffer_init(&message, TEXT_SIZE);
     if (httpd_server_create(&options, &server, &message)) {
-        tool_error("httpd", "%s", message.size > 0 && plat_buffer_text(&message) ? plat_buffer_text(&message) : "no memory");
+        tool_error("httpd", "%s",
+                   message.size > 0 && plat_buffer_text(&message) ? plat_buffer_text(&message) : "no memory");
     } else {
         code = serve(server);
         httpd_server_destroy(server);

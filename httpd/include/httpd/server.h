@@ -13,10 +13,11 @@ struct httpd_server_options {
 };
 
 /*
- * Loads the settings, listens, starts the watcher of the registry. On failure `message` says what, where and what to do.
+ * Loads the settings, listens, starts the watcher of the registry. On failure `message` says what, where and
+ * what to do.
  */
-PLAT_MUST_USE win_error httpd_server_create(const struct httpd_server_options *options, struct httpd_server **server,
-                                            struct plat_buffer *message);
+PLAT_MUST_USE win_error httpd_server_create(const struct httpd_server_options *options,
+                                            struct httpd_server **server, struct plat_buffer *message);
 /* Appends "http=ADDR:PORT https=ADDR:PORT" for each listener: the ready line without its first word. */
 void httpd_server_describe(const struct httpd_server *server, struct plat_buffer *text);
 /* Serves until httpd_server_stop; lets running requests end (bounded), then returns. */

@@ -65,8 +65,8 @@ static const struct {
 };
 
 /* Gives the input `step` bytes at a time, as the server would: what was not used is shown again. */
-static enum http_body_result decode(struct http_body *body, const char *in, size_t step, struct plat_buffer *out,
-                                    size_t *used_all)
+static enum http_body_result decode(struct http_body *body, const char *in, size_t step,
+                                    struct plat_buffer *out, size_t *used_all)
 {
     size_t size = strlen(in);
     size_t shown = 0;

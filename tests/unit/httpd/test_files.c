@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Conditional requests (RFC 9110 section 13), content types, escapes. The handler on real files: tests/integration/test_files.py. */
+/*
+ * Conditional requests (RFC 9110 section 13), content types, escapes. The handler on real files:
+ * tests/integration/test_files.py.
+ */
 #include "files/conditional.h"
 #include "files/content_type.h"
 #include "files/escape.h"
@@ -21,11 +24,8 @@
 #define AFTER_ASCTIME "Sun Nov  6 08:49:38 1994"
 #define TAG "\"b-a-2ebc98a1.5\""
 
-static const struct plat_file_info info = {.kind = PLAT_FILE_REGULAR,
-                                           .size = 10,
-                                           .modified = 784111777,
-                                           .modified_ns = 5,
-                                           .identity = {1, 11}};
+static const struct plat_file_info info = {
+    .kind = PLAT_FILE_REGULAR, .size = 10, .modified = 784111777, .modified_ns = 5, .identity = {1, 11}};
 
 static void validators(void **state)
 {
@@ -110,13 +110,20 @@ static void content_types(void **state)
     static const struct {
         const char *name, *type;
     } rows[] = {
-        {"a.htm", "text/html"},         {"/x/A.HTML", "text/html"},
-        {"\\windows\\a.css", "text/css"}, {"a.js", "text/javascript"},
-        {"a.tar.gz", "application/gzip"}, {"a.svg", "image/svg+xml"},
-        {"a", "application/octet-stream"}, {"", "application/octet-stream"},
-        {"a.", "application/octet-stream"}, {"a.unknown", "application/octet-stream"},
-        {"a.htm/b", "application/octet-stream"}, {"a.htm\\b", "application/octet-stream"},
-        {"a.ht", "application/octet-stream"}, {"a.htmx", "application/octet-stream"},
+        {"a.htm", "text/html"},
+        {"/x/A.HTML", "text/html"},
+        {"\\windows\\a.css", "text/css"},
+        {"a.js", "text/javascript"},
+        {"a.tar.gz", "application/gzip"},
+        {"a.svg", "image/svg+xml"},
+        {"a", "application/octet-stream"},
+        {"", "application/octet-stream"},
+        {"a.", "application/octet-stream"},
+        {"a.unknown", "application/octet-stream"},
+        {"a.htm/b", "application/octet-stream"},
+        {"a.htm\\b", "application/octet-stream"},
+        {"a.ht", "application/octet-stream"},
+        {"a.htmx", "application/octet-stream"},
         {".png", "image/png"},
     };
 

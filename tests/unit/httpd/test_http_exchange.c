@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Extensions as the event loop sees them: the whole server in this process, a client on a socket, and a script in the place of
- * httpd_isapi_run. What scripts see is recorded and looked at by the tests: cmocka belongs to the main thread.
+ * Extensions as the event loop sees them: the whole server in this process, a client on a socket, and a
+ * script in the place of httpd_isapi_run. What scripts see is recorded and looked at by the tests: cmocka
+ * belongs to the main thread.
  */
 #include "httpd/server.h"
 #include "isapi/isapi.h"
@@ -233,9 +234,9 @@ static bool converse(struct httpd_exchange *x)
 
 static bool facts(struct httpd_exchange *x)
 {
-    snprintf(seen.text, sizeof seen.text, "%s|%s|%s|%s|%s|%d|%d|%u", x->request->method, x->module, x->script_path,
-             x->path_info, x->path_translated, x->secure, x->local.port != 0 && x->remote.port != 0,
-             (unsigned)x->body_ahead.size);
+    snprintf(seen.text, sizeof seen.text, "%s|%s|%s|%s|%s|%d|%d|%u", x->request->method, x->module,
+             x->script_path, x->path_info, x->path_translated, x->secure,
+             x->local.port != 0 && x->remote.port != 0, (unsigned)x->body_ahead.size);
     plat_buffer_append_text(&x->log_text, "said by the extension");
     return exact(x);
 }
@@ -244,11 +245,26 @@ static const struct {
     const char *name;
     bool (*run)(struct httpd_exchange *exchange);
 } scripts[] = {
-    {"echo", echo},           {"exact", exact},           {"no-wish", no_wish},       {"too-short", too_short},
-    {"too-long", too_long},   {"bad-length", bad_length}, {"bad-fields", bad_fields}, {"nothing", nothing},
-    {"body-only", body_only}, {"empty-head", empty_head}, {"two-heads", two_heads},   {"bad-status", bad_status},
-    {"no-content", no_content}, {"flood", flood},         {"read-on", read_on},       {"early", early},
-    {"abort", abort_it},      {"gate", gate},             {"converse", converse},     {"facts", facts},
+    {"echo", echo},
+    {"exact", exact},
+    {"no-wish", no_wish},
+    {"too-short", too_short},
+    {"too-long", too_long},
+    {"bad-length", bad_length},
+    {"bad-fields", bad_fields},
+    {"nothing", nothing},
+    {"body-only", body_only},
+    {"empty-head", empty_head},
+    {"two-heads", two_heads},
+    {"bad-status", bad_status},
+    {"no-content", no_content},
+    {"flood", flood},
+    {"read-on", read_on},
+    {"early", early},
+    {"abort", abort_it},
+    {"gate", gate},
+    {"converse", converse},
+    {"facts", facts},
     {"until-lost", until_lost},
 };
 
@@ -634,7 +650,10 @@ static bool flood_rests(void *last)
     return now > 0 && now == before;
 }
 
-/* An extension that writes more than its client reads waits; the server keeps no more than its pipe and the kernel's buffers hold. */
+/*
+ * An extension that writes more than its client reads waits; the server keeps no more than its pipe and the
+ * kernel's buffers hold.
+ */
 static void a_client_that_reads_slowly(void **state)
 {
     struct fixture *f = *state;

@@ -28,7 +28,10 @@ struct parsed {
     size_t head_size;
 };
 
-/* As the server does it: scan, then parse. The bytes are exactly as large as they are, so that a sanitizer sees every step over their end. */
+/*
+ * As the server does it: scan, then parse. The bytes are exactly as large as they are, so that a sanitizer
+ * sees every step over their end.
+ */
 static void parse(struct parsed *p, const char *text, size_t size)
 {
     struct http_scan scan = {0};
@@ -163,7 +166,8 @@ static const struct {
     {400, POST "Transfer-Encoding: ,chunked\r\n\r\n"},
     {400, POST "Transfer-Encoding: chunked,\r\n\r\n"},
     {400, POST "Transfer-Encoding:\r\n\r\n"},
-    {400, POST "Transfer-Encoding: \x0b" "chunked\r\n\r\n"},
+    {400, POST "Transfer-Encoding: \x0b"
+               "chunked\r\n\r\n"},
     {400, POST "Transfer-Encoding : chunked\r\n\r\n"},
     {400, POST "Transfer-Encoding\r\n : chunked\r\n\r\n"},
     {400, POST "X: y\r\n Transfer-Encoding: chunked\r\n\r\n"},
@@ -239,10 +243,12 @@ static const struct {
 } taken[] = {
     {HEAD "\r\n", "GET", "/", "", "a", 11, true, false, false, 0},
     {"\r\n" HEAD "\r\n", "GET", "/", "", "a", 11, true, false, false, 0},
-    {"GET /a?b?c=/../ HTTP/1.1\r\nhost:\t a:80 \t\r\n\r\n", "GET", "/a", "b?c=/../", "a:80", 11, true, false, false, 0},
+    {"GET /a?b?c=/../ HTTP/1.1\r\nhost:\t a:80 \t\r\n\r\n", "GET", "/a", "b?c=/../", "a:80", 11, true, false,
+     false, 0},
     {"HEAD /a%20b HTTP/1.0\r\n\r\n", "HEAD", "/a b", "", "", 10, false, false, false, 0},
     {"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", "GET", "/", "", "", 10, true, false, false, 0},
-    {"GET / HTTP/1.0\r\nConnection: Keep-Alive, close\r\n\r\n", "GET", "/", "", "", 10, false, false, false, 0},
+    {"GET / HTTP/1.0\r\nConnection: Keep-Alive, close\r\n\r\n", "GET", "/", "", "", 10, false, false, false,
+     0},
     {HEAD "Connection: close\r\n\r\n", "GET", "/", "", "a", 11, false, false, false, 0},
     {HEAD "Connection: te,  CLOSE\r\n\r\n", "GET", "/", "", "a", 11, false, false, false, 0},
     {HEAD "Connection: te\r\nConnection: close\r\n\r\n", "GET", "/", "", "a", 11, false, false, false, 0},
@@ -258,7 +264,8 @@ static const struct {
     {"M-SEARCH /x HTTP/1.1\r\n" HOST "\r\n", "M-SEARCH", "/x", "", "a", 11, true, false, false, 0},
     {POST "Content-Length: 0\r\n\r\n", "POST", "/", "", "a", 11, true, false, false, 0},
     {POST "Content-Length: 0005\r\n\r\n", "POST", "/", "", "a", 11, true, true, false, 5},
-    {POST "Content-Length: 140737488355327\r\n\r\n", "POST", "/", "", "a", 11, true, true, false, UINT64_C(140737488355327)},
+    {POST "Content-Length: 140737488355327\r\n\r\n", "POST", "/", "", "a", 11, true, true, false,
+     UINT64_C(140737488355327)},
     {POST "Transfer-Encoding: Chunked\r\n\r\n", "POST", "/", "", "a", 11, true, true, true, 0},
     {POST "transfer-encoding:chunked \t\r\n\r\n", "POST", "/", "", "a", 11, true, true, true, 0},
     {HEAD "Transfer_Encoding: chunked\r\n\r\n", "GET", "/", "", "a", 11, true, false, false, 0},
@@ -308,7 +315,8 @@ static void keeps_what_was_sent(void **state)
     assert_null(http_request_next_field(&p.request, "X", &next));
     assert_null(http_request_field(&p.request, "Y"));
     assert_int_equal(p.request.raw_head.size, strlen("Host: a\r\nX:  y z \r\nx: 2\r\n\r\n"));
-    assert_memory_equal(p.request.raw_head.data, "Host: a\r\nX:  y z \r\nx: 2\r\n\r\n", p.request.raw_head.size);
+    assert_memory_equal(p.request.raw_head.data, "Host: a\r\nX:  y z \r\nx: 2\r\n\r\n",
+                        p.request.raw_head.size);
     done(&p);
 }
 
@@ -405,8 +413,8 @@ static void scans_in_pieces(void **state)
         enum http_scan_result result = HTTP_SCAN_MORE;
 
         for (size_t seen = step; result == HTTP_SCAN_MORE; seen += step)
-            result = http_scan(&scan, bytes, seen < sizeof head - 1 ? seen : sizeof head - 1, LIMIT_HEAD_SIZE, &size,
-                               &status, &why);
+            result = http_scan(&scan, bytes, seen < sizeof head - 1 ? seen : sizeof head - 1, LIMIT_HEAD_SIZE,
+                               &size, &status, &why);
         assert_int_equal(result, HTTP_SCAN_COMPLETE);
         assert_int_equal(size, end);
         assert_int_equal(scan.start, 2);
@@ -482,14 +490,14 @@ static const struct {
     {"/`", NULL},
     {"/{", NULL},
     {"/|", NULL},
-    {"/\xC3\xA9", NULL},         /* unencoded */
-    {"/%C3", NULL},              /* half a character */
-    {"/%C3/%A9", NULL},          /* two halves in two segments */
-    {"/%C0%AF", NULL},           /* an overlong slash */
-    {"/%E0%80%AF", NULL},        /* and another */
-    {"/%C0%AE%C0%AE", NULL},     /* overlong dots */
-    {"/%ED%A0%80", NULL},        /* a surrogate */
-    {"/%F4%90%80%80", NULL},     /* beyond Unicode */
+    {"/\xC3\xA9", NULL},     /* unencoded */
+    {"/%C3", NULL},          /* half a character */
+    {"/%C3/%A9", NULL},      /* two halves in two segments */
+    {"/%C0%AF", NULL},       /* an overlong slash */
+    {"/%E0%80%AF", NULL},    /* and another */
+    {"/%C0%AE%C0%AE", NULL}, /* overlong dots */
+    {"/%ED%A0%80", NULL},    /* a surrogate */
+    {"/%F4%90%80%80", NULL}, /* beyond Unicode */
     {"/%FF", NULL},
 };
 
@@ -543,11 +551,11 @@ static void maps_to_ce_paths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses),         cmocka_unit_test(refuses_nul),
-        cmocka_unit_test(takes),           cmocka_unit_test(keeps_what_was_sent),
-        cmocka_unit_test(expects),         cmocka_unit_test(too_many_fields),
-        cmocka_unit_test(too_long),        cmocka_unit_test(scans_in_pieces),
-        cmocka_unit_test(decodes_paths),   cmocka_unit_test(maps_to_ce_paths),
+        cmocka_unit_test(refuses),       cmocka_unit_test(refuses_nul),
+        cmocka_unit_test(takes),         cmocka_unit_test(keeps_what_was_sent),
+        cmocka_unit_test(expects),       cmocka_unit_test(too_many_fields),
+        cmocka_unit_test(too_long),      cmocka_unit_test(scans_in_pieces),
+        cmocka_unit_test(decodes_paths), cmocka_unit_test(maps_to_ce_paths),
     };
 
     return cmocka_run_group_tests_name("request", tests, NULL, NULL);

@@ -67,7 +67,8 @@ static void own_fields(void **state)
         {"Content-Type: text/html\r\nX: y\r\n", "Content-Type: text/html\r\nX: y\r\n", false, 0},
         {"Content-Length: 12\r\nX:y\r\n", "X:y\r\n", true, 12},
         {"content-length:\t 0 \r\n", "", true, 0},
-        {"DATE: x\r\nserver: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nKeep-Alive: 5\r\nSet-Cookie: a\r\n",
+        {"DATE: x\r\nserver: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nKeep-Alive: "
+         "5\r\nSet-Cookie: a\r\n",
          "Set-Cookie: a\r\n", false, 0},
         {"Content-Length: 1\r\nContent-Length: 1\r\n", NULL, false, 0},
         {"Content-Length: x\r\n", NULL, false, 0},

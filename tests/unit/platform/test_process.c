@@ -214,7 +214,10 @@ static struct terminal ask_on_terminal(void)
     struct terminal t = {.master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
     char name[100];
 
-    assert_true(t.master >= 0);
+    if (t.master < 0) {
+        print_message("no pseudo-terminal is to be had here (is /dev/pts mounted?)\n");
+        skip();
+    }
     assert_int_equal(grantpt(t.master), 0);
     assert_int_equal(unlockpt(t.master), 0);
     assert_int_equal(ptsname_r(t.master, name, sizeof name), 0);
