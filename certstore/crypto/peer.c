@@ -74,14 +74,12 @@ static void take_leaf_key(struct cert_peer *peer)
 {
     if (cert_parse(cert_peer_at(peer, 0), &peer->leaf) != ERROR_SUCCESS) {
         fail(peer, BR_ERR_X509_INVALID_VALUE);
-    } else if (peer->leaf.key_kind == CERT_KEY_UNSUPPORTED) {
-        fail(peer, BR_ERR_X509_UNSUPPORTED);
-    } else if (peer->leaf.key_kind != CERT_KEY_RSA) {
-        peer->key = (br_x509_pkey){.key_type = BR_KEYTYPE_EC, .key.ec = cert_view_ec(&peer->leaf)};
-    } else if (peer->leaf.key_bits > CERT_RSA_BITS_MOST) {
-        fail(peer, BR_ERR_X509_LIMIT_EXCEEDED);
-    } else {
+    } else if (!cert_key_provable(&peer->leaf)) {
+        fail(peer, peer->leaf.key_kind == CERT_KEY_RSA ? BR_ERR_X509_LIMIT_EXCEEDED : BR_ERR_X509_UNSUPPORTED);
+    } else if (peer->leaf.key_kind == CERT_KEY_RSA) {
         peer->key = (br_x509_pkey){.key_type = BR_KEYTYPE_RSA, .key.rsa = cert_view_rsa(&peer->leaf)};
+    } else {
+        peer->key = (br_x509_pkey){.key_type = BR_KEYTYPE_EC, .key.ec = cert_view_ec(&peer->leaf)};
     }
 }
 

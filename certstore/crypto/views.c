@@ -27,6 +27,12 @@ int cert_bearssl_curve(enum cert_key_kind kind)
     return 0;
 }
 
+bool cert_key_provable(const struct cert *cert)
+{
+    return cert->key_kind == CERT_KEY_RSA ? cert->key_bits <= CERT_RSA_BITS_MOST
+                                          : cert->key_kind != CERT_KEY_UNSUPPORTED;
+}
+
 br_rsa_public_key cert_view_rsa(const struct cert *cert)
 {
     return (br_rsa_public_key){

@@ -36,31 +36,29 @@ static win_error path_error(const struct plat_buffer *path)
     return path->failed == ERROR_FILE_TOO_LARGE ? ERROR_FILENAME_EXCED_RANGE : ERROR_NOT_ENOUGH_MEMORY;
 }
 
-/*
- * Makes the directory when it is missing. One that others may write to could have its files exchanged:
- * refused.
- */
-static win_error prepare_directory(const struct reg_db *db)
+/* One that others may write to could have its files exchanged: refused. */
+static win_error check_directory(const struct reg_db *db)
 {
     struct plat_buffer path;
     struct plat_file_info info;
     const char *text = directory_path(db, &path);
-    if (text == NULL) {
-        win_error error = path_error(&path);
-        plat_buffer_free(&path);
-        return error;
-    }
-    win_error error = plat_directory_create(text, DIRECTORY_MODE);
-    if (error == ERROR_ALREADY_EXISTS) {
-        error = plat_file_stat(text, &info);
-        if (error == ERROR_SUCCESS && info.kind != PLAT_FILE_DIRECTORY) {
-            error = ERROR_DIRECTORY;
-        } else if (error == ERROR_SUCCESS && (info.mode & MODE_OTHERS_WRITE) != 0) {
-            error = ERROR_ACCESS_DENIED;
-        }
+    win_error error = text == NULL ? path_error(&path) : plat_file_stat(text, &info);
+    if (error == ERROR_SUCCESS && info.kind != PLAT_FILE_DIRECTORY) {
+        error = ERROR_DIRECTORY;
+    } else if (error == ERROR_SUCCESS && (info.mode & MODE_OTHERS_WRITE) != 0) {
+        error = ERROR_ACCESS_DENIED;
     }
     plat_buffer_free(&path);
     return error;
+}
+
+static win_error prepare_directory(const struct reg_db *db)
+{
+    struct plat_buffer path;
+    const char *text = directory_path(db, &path);
+    win_error error = text == NULL ? path_error(&path) : plat_directory_create(text, DIRECTORY_MODE);
+    plat_buffer_free(&path);
+    return error == ERROR_SUCCESS || error == ERROR_ALREADY_EXISTS ? check_directory(db) : error;
 }
 
 win_error cert_key_save(const struct reg_db *db, const struct cert *cert, const struct cert_key *key)
@@ -104,13 +102,12 @@ static win_error check_file(const char *path)
 static win_error load_file(const char *path, const struct cert *cert, struct cert_key **key)
 {
     struct plat_buffer pem;
-    win_error error = check_file(path);
-    if (error != ERROR_SUCCESS) {
-        return error;
-    }
-    error = cert_secret_init(&pem, 2 * LIMIT_KEY_SIZE);
+    win_error error = cert_secret_init(&pem, 2 * LIMIT_KEY_SIZE);
     if (error == ERROR_SUCCESS) {
-        error = plat_file_read_all(path, &pem);
+        error = plat_file_read_private(path, &pem);
+    }
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
+        error = NTE_NO_KEY;
     }
     if (error == ERROR_SUCCESS) {
         error = cert_key_parse(plat_span_of(pem.data, pem.size), key, NULL);
@@ -128,8 +125,12 @@ win_error cert_key_load(const struct reg_db *db, const struct cert *cert, struct
 {
     struct plat_buffer path;
     *key = NULL;
+    win_error error = check_directory(db);
+    if (error != ERROR_SUCCESS) {
+        return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND ? NTE_NO_KEY : error;
+    }
     const char *text = file_path(db, cert, &path);
-    win_error error = text == NULL ? path_error(&path) : load_file(text, cert, key);
+    error = text == NULL ? path_error(&path) : load_file(text, cert, key);
     plat_buffer_free(&path);
     return error;
 }

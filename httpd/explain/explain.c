@@ -63,7 +63,10 @@ static win_error take_certificates(struct httpd_explain *e)
 static void decide(struct httpd_explain *e)
 {
     const struct httpd_settings *s = e->settings;
-    enum httpd_certificate_state answer = e->certificate != NULL ? HTTPD_CERT_GIVEN : HTTPD_CERT_NONE;
+    enum httpd_certificate_state answer = HTTPD_CERT_NONE;
+    if (e->certificate != NULL) {
+        answer = cert_key_provable(e->facts.leaf) ? HTTPD_CERT_GIVEN : HTTPD_CERT_UNPROVEN;
+    }
     if (e->request->plain) {
         e->facts.certificate = HTTPD_CERT_CANNOT_ASK;
     } else {

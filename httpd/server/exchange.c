@@ -26,7 +26,7 @@ win_error httpd_exchange_read(struct httpd_exchange *exchange, void *buffer, siz
     }
     pipes->reader_waits = false;
     if (pipes->gone)
-        error = WSAECONNRESET;
+        error = pipes->in_error ? pipes->in_error : WSAECONNRESET; /* what ended it is the better reason */
     else if (pipes->in.size > 0)
         *got = httpd_ring_take(&pipes->in, buffer, size);
     else

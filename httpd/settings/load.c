@@ -145,11 +145,14 @@ const char *httpd_load_keep(struct httpd_loader *l, const char *text)
 
 /* ---- the whole ---- */
 
-static void warn_duplicate_vroot(void *context, const struct httpd_vroot *first,
+static void refuse_duplicate_vroot(void *context, const struct httpd_vroot *first,
                                  const struct httpd_vroot *second)
 {
-    httpd_load_warn(context, (struct httpd_place){"\\VROOTS", second->url}, NULL,
-                    "the same path as %s; ignored", first->url);
+    struct httpd_loader *l = context;
+    if (l->error == ERROR_SUCCESS) {
+        httpd_load_refuse(l, ERROR_ALREADY_EXISTS, (struct httpd_place){"\\VROOTS", second->url}, NULL,
+                          "the same path as %s: only one of them can have its way; delete the other", first->url);
+    }
 }
 
 static void warn_overlapping_users(void *context, const struct httpd_mapped_user *first,
@@ -179,7 +182,7 @@ static void load_parts(struct httpd_loader *l)
             return;
         }
     }
-    const struct httpd_index_report report = {warn_duplicate_vroot, warn_overlapping_users, l};
+    const struct httpd_index_report report = {refuse_duplicate_vroot, warn_overlapping_users, l};
     if (l->error == ERROR_SUCCESS && httpd_settings_index_create(l->settings, &report) != ERROR_SUCCESS) {
         httpd_load_no_memory(l);
     }

@@ -86,11 +86,24 @@ static void warn_of_entry(void *context, const char *text)
     }
 }
 
-static win_error load_store(struct httpd_loader *l, const char *name, struct cert_set **set)
+/* A damaged root lets nobody in; a damaged entry of Disallowed would let in the one whom it keeps out. */
+static void refuse_entry(void *context, const char *text)
+{
+    struct httpd_loader *l = context;
+    if (l->error == ERROR_SUCCESS) {
+        httpd_load_refuse(l, ERROR_INVALID_DATA, here, NULL, "%s; repair or delete it: it keeps somebody out", text);
+    }
+}
+
+static win_error load_store(struct httpd_loader *l, const char *name, struct cert_set **set,
+                            void (*problem)(void *context, const char *text))
 {
     win_error error = *set == NULL ? cert_set_create(set) : ERROR_SUCCESS;
     if (error == ERROR_SUCCESS) {
-        error = cert_store_load(l->db, name, *set, warn_of_entry, l);
+        error = cert_store_load(l->db, name, *set, problem, l);
+    }
+    if (l->error != ERROR_SUCCESS) {
+        return l->error;
     }
     if (error == ERROR_NOT_ENOUGH_MEMORY) {
         return httpd_load_no_memory(l);
@@ -105,11 +118,11 @@ static win_error load_store(struct httpd_loader *l, const char *name, struct cer
 static win_error load_stores(struct httpd_loader *l)
 {
     struct httpd_settings *s = l->settings;
-    if (load_store(l, "ROOT", &s->roots) == ERROR_SUCCESS &&
-        load_store(l, "Privileged", &s->roots) == ERROR_SUCCESS &&
-        load_store(l, "CA", &s->intermediates) == ERROR_SUCCESS &&
-        load_store(l, "Disallowed", &s->distrusted) == ERROR_SUCCESS &&
-        load_store(l, "MY", &s->my) == ERROR_SUCCESS) {
+    if (load_store(l, "ROOT", &s->roots, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "Privileged", &s->roots, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "CA", &s->intermediates, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "Disallowed", &s->distrusted, refuse_entry) == ERROR_SUCCESS &&
+        load_store(l, "MY", &s->my, warn_of_entry) == ERROR_SUCCESS) {
         return ERROR_SUCCESS;
     }
     return l->error;

@@ -79,6 +79,32 @@ static void warn_of_weaknesses(struct httpd_loader *l, struct httpd_place place,
     warn_who_gets_in(l, place, v);
 }
 
+static bool is_dots(const char *segment, size_t size)
+{
+    return (size == 1 && segment[0] == '.') || (size == 2 && segment[0] == '.' && segment[1] == '.');
+}
+
+/*
+ * Why no URL path can ever be this virtual root's, NULL when one can. Such a key is refused, not skipped: its paths would fall to a shorter
+ * virtual root that may let anybody in.
+ */
+static const char *name_problem(const char *name)
+{
+    if (name[0] != '/') {
+        return "a virtual root's name begins with '/'; rename or delete the key";
+    }
+    const char *segment = name + 1;
+    while (*segment != '\0') {
+        size_t size = strcspn(segment, "/");
+        if (size == 0 || is_dots(segment, size)) {
+            return "a virtual root's name with an empty, \".\" or \"..\" part matches nothing; rename or delete the key";
+        }
+        segment += size;
+        segment += *segment == '/';
+    }
+    return NULL;
+}
+
 static void one_vroot(struct httpd_loader *l, reg_key key, const char *name)
 {
     struct httpd_settings *s = l->settings;
@@ -90,8 +116,9 @@ static void one_vroot(struct httpd_loader *l, reg_key key, const char *name)
         .flags = HSE_URL_FLAGS_DEFAULT,
         .dir_browse = s->dir_browse,
     };
-    if (name[0] != '/') {
-        httpd_load_warn(l, place, NULL, "a virtual root's name begins with '/'; ignored");
+    const char *problem = name_problem(name);
+    if (problem != NULL) {
+        httpd_load_refuse(l, ERROR_INVALID_NAME, place, NULL, "%s", problem);
         return;
     }
     if (httpd_load_values(l, key, place, vroot_table, sizeof vroot_table / sizeof vroot_table[0], &v) !=

@@ -71,29 +71,46 @@ static win_error read_rest(int fd, struct plat_buffer *out)
     return error;
 }
 
-win_error plat_file_read_all(const char *path, struct plat_buffer *out)
+static bool is_private(const struct stat *st)
+{
+    return (st->st_mode & 077) == 0 && (st->st_uid == geteuid() || st->st_uid == 0);
+}
+
+/* What was opened, is looked at and read: a path could lead elsewhere the next time. */
+static win_error read_opened(int fd, bool private, struct plat_buffer *out)
 {
     struct stat st;
-    win_error error;
-    int fd;
 
-    if (strcmp(path, "-") == 0)
-        return read_rest(STDIN_FILENO, out);
-    fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
+    if (fstat(fd, &st) != 0)
         return linux_error(errno);
-    if (fstat(fd, &st) != 0) {
-        error = linux_error(errno);
-    } else if (!S_ISREG(st.st_mode)) {
-        error = ERROR_ACCESS_DENIED;
-    } else {
-        /* All the room at once: a growing buffer would leave copies behind. */
-        if ((uint64_t)st.st_size <= out->limit)
-            (void)plat_buffer_reserve(out, (size_t)st.st_size);
-        error = read_rest(fd, out);
-    }
+    if (!S_ISREG(st.st_mode) || (private && !is_private(&st)))
+        return ERROR_ACCESS_DENIED;
+    /* All the room at once: a growing buffer would leave copies behind. */
+    if ((uint64_t)st.st_size <= out->limit)
+        (void)plat_buffer_reserve(out, (size_t)st.st_size);
+    return read_rest(fd, out);
+}
+
+static win_error read_path(const char *path, bool private, struct plat_buffer *out)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (private ? O_NOFOLLOW : 0));
+    win_error error;
+
+    if (fd < 0)
+        return errno == ELOOP ? ERROR_ACCESS_DENIED : linux_error(errno);
+    error = read_opened(fd, private, out);
     close(fd);
     return error;
+}
+
+win_error plat_file_read_all(const char *path, struct plat_buffer *out)
+{
+    return strcmp(path, "-") == 0 ? read_rest(STDIN_FILENO, out) : read_path(path, false, out);
+}
+
+win_error plat_file_read_private(const char *path, struct plat_buffer *out)
+{
+    return read_path(path, true, out);
 }
 
 win_error plat_file_stat(const char *path, struct plat_file_info *info)

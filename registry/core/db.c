@@ -35,7 +35,16 @@ static win_error open_files(struct reg_db *db, struct plat_buffer *message)
     plat_buffer_init(&bell_path, LIMIT_PATH_SIZE + sizeof ".bell");
     if (db->mode == REG_OPEN_CREATE && plat_file_stat(db->path, &info) != ERROR_SUCCESS) {
         no_bell = open_bell(db, &bell_path);
-        options.mode_of = no_bell ? NULL : plat_buffer_text(&bell_path);
+        if (no_bell) {
+            if (message)
+                plat_buffer_printf(message,
+                                   "cannot make %s.bell for the new registry: %s; see that its folder exists and may "
+                                   "be written to",
+                                   db->path, win_error_text(no_bell));
+            plat_buffer_free(&bell_path);
+            return no_bell;
+        }
+        options.mode_of = plat_buffer_text(&bell_path);
     }
     error = storage_open(&options, &db->storage, message);
     if (!error && !db->bell)

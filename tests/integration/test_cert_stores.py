@@ -203,3 +203,30 @@ def test_no_registry_is_said(cerium):
     done = cerium('cert', 'list')
     assert done.returncode == 1 and str(cerium.registry) in done.stderr
     assert not cerium.registry.exists()
+
+
+@pytest.mark.parametrize('spoil', ['folder for everyone', 'file for the group', 'link', 'gone'])
+def test_the_server_does_not_use_a_key_that_others_could_exchange(cerium, made, spoil):
+    cerium('cert', 'add', '--store', 'MY', made.p256.pem, '--key', made.p256.key, check=True)
+    cerium.reg_import(r'''
+[HKEY_LOCAL_MACHINE\COMM\HTTPD]
+"Address"="127.0.0.1"
+"Port"=dword:0
+[HKEY_LOCAL_MACHINE\COMM\HTTPD\SSL]
+"IsEnabled"=dword:1
+"Port"=dword:0
+"CertificateSubject"="stores-p256"
+''')
+    cerium.start().stop()
+    key, = key_files(cerium)
+    if spoil == 'folder for everyone':
+        key.parent.chmod(0o777)
+    elif spoil == 'file for the group':
+        key.chmod(0o640)
+    elif spoil == 'link':
+        key.rename(key.with_suffix('.away'))
+        key.symlink_to(key.with_suffix('.away'))
+    else:
+        key.unlink()
+    done = cerium('httpd')
+    assert done.returncode == 1 and 'CertificateSubject' in done.stderr, done.stderr

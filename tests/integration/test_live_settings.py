@@ -156,6 +156,21 @@ def test_another_address_and_back(site, cerium):
     assert once(('127.0.0.3', other[1]), get('/')).text == 'default'
 
 
+def test_ipv6(site, cerium):
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(('::1', 0))
+    except OSError as error:
+        pytest.skip(f'no IPv6 here: {error}')
+    since = len(site.log)
+    set_value(cerium, 'Address', '127.0.0.1;::1', kind='REG_SZ')
+    line = site.wait_log('listening on', since)
+    assert f'http=[::1]:{site.http[1]}' in line
+    since = len(site.log)
+    assert once(('::1', site.http[1]), get('/')).text == 'default'
+    assert site.wait_log(' ::1 GET / 200', since)
+
+
 def test_an_address_that_is_not_ours(site, cerium):
     """192.0.2.1 is nobody's (RFC 5737). What can listen goes on listening."""
     since = len(site.log)

@@ -85,6 +85,11 @@ bool tcp_ended(int socket)
     return tcp_receive(socket, &byte, 1) == 0;
 }
 
+bool tcp_can_send(int socket)
+{
+    return send(socket, "x", 1, MSG_NOSIGNAL) == 1;
+}
+
 void tcp_close(int socket)
 {
     close(socket);

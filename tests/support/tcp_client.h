@@ -18,6 +18,8 @@ size_t tcp_receive(int socket, void *data, size_t size);
 /* Bytes up to and with `mark`, NUL-terminated. The end of the connection before it fails the test. */
 void tcp_receive_until(int socket, const char *mark, char *text, size_t size);
 bool tcp_ended(int socket); /* waits for the end; false when a byte comes instead */
+/* Sends a byte: false when the peer is gone and the kernel knows it. */
+bool tcp_can_send(int socket);
 void tcp_close(int socket);
 void tcp_reset(int socket); /* closes with a reset */
 

@@ -65,6 +65,9 @@ struct cert {
  */
 PLAT_MUST_USE win_error cert_parse(struct plat_span der, struct cert *cert);
 
+/* Can TLS here have possession of the certificate's private key proven? (its kind and size are ones that are supported) */
+bool cert_key_provable(const struct cert *cert);
+
 bool cert_is_self_issued(const struct cert *cert); /* subject and issuer names are equal */
 
 /* "0102..": upper-case hex of the thumbprint with a NUL. */

@@ -31,6 +31,11 @@ struct plat_file_info {
  */
 PLAT_MUST_USE win_error plat_file_read_all(const char *path, struct plat_buffer *out);
 /*
+ * The same for a file that holds a secret: ERROR_ACCESS_DENIED unless it is a regular file (not a link) of this process's user or of root that nobody
+ * else has any right to. The file that was looked at is the one that is read.
+ */
+PLAT_MUST_USE win_error plat_file_read_private(const char *path, struct plat_buffer *out);
+/*
  * Writes a file so that, whatever happens, either the old or the new content is there in full: temporary file in the same
  * folder, fsync, rename, fsync of the folder. `mode` (0600, 0644) holds from the first byte on.
  */

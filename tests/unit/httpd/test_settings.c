@@ -237,6 +237,15 @@ static void test_wrong_types(void **state)
             "HKLM\\COMM\\HTTPD\\Port: must be a REG_DWORD of four bytes; it has type 4 and 2 bytes");
 }
 
+/* Two keys for one path: the laxer one must not win by the order of the keys. */
+static void test_two_vroots_for_one_path(void **state)
+{
+    struct registry_scratch *r = *state;
+    registry_set_text(r, "VROOTS\\/a", "", "\\x");
+    registry_set_text(r, "VROOTS\\/a/", "", "\\y");
+    refused(r, ERROR_ALREADY_EXISTS, "HKLM\\COMM\\HTTPD\\VROOTS\\/a/: the same path as /a");
+}
+
 static void test_bad_contents(void **state)
 {
     struct registry_scratch *r = *state;
@@ -267,6 +276,13 @@ static void test_bad_contents(void **state)
          "HKLM\\COMM\\HTTPD\\ServerID: must not have control"},
         {"", "BasicRealm", "x\n", 0, ERROR_INVALID_DATA,
          "HKLM\\COMM\\HTTPD\\BasicRealm: must not have control"},
+        {"VROOTS\\FooBar", "", "\\x", 0, ERROR_INVALID_NAME,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\FooBar: a virtual root's name begins with '/'"},
+        {"VROOTS\\/a//b", "", "\\x", 0, ERROR_INVALID_NAME,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/a//b: a virtual root's name with an empty"},
+        {"VROOTS\\/a/../b", "", "\\x", 0, ERROR_INVALID_NAME,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/a/../b: a virtual root's name with an empty"},
+        {"VROOTS\\/.", "", "\\x", 0, ERROR_INVALID_NAME, "HKLM\\COMM\\HTTPD\\VROOTS\\/.: a virtual root's name"},
         {"VROOTS\\/a", "UserList", "@;Alice", 0, ERROR_INVALID_DATA,
          "HKLM\\COMM\\HTTPD\\VROOTS\\/a\\UserList: has a '-' or '@'"},
         {"SSL", "Port", NULL, 70000, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\SSL\\Port: is 70000"},
@@ -310,8 +326,6 @@ static void test_warnings(void **state)
         {"", "NTLM", NULL, 0, ""},
         {"Websites\\shop", "x", NULL, 0, "HKLM\\COMM\\HTTPD\\Websites: this version serves one site only"},
         {"VROOT\\/x", "", "\\x", 0, "HKLM\\COMM\\HTTPD\\VROOT: unknown key"},
-        {"VROOTS\\FooBar", "", "\\x", 0,
-         "HKLM\\COMM\\HTTPD\\VROOTS\\FooBar: a virtual root's name begins with '/'"},
         {"VROOTS\\/x", "A", NULL, 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/x\\(default): is missing"},
         {"VROOTS\\/ok", "Default", "\\y", 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\Default: unknown value"},
         {"VROOTS\\/ok", "P", NULL, 0x80000001,
@@ -323,7 +337,6 @@ static void test_warnings(void **state)
         {"VROOTS\\/ok", "P", NULL, 0xc1, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\UserList: is not set"},
         {"VROOTS\\/ok", "UserList", "-@villains;*", 0,
          "HKLM\\COMM\\HTTPD\\VROOTS\\/ok\\UserList: there are no groups"},
-        {"VROOTS\\/ok/", "", "\\y", 0, "HKLM\\COMM\\HTTPD\\VROOTS\\/ok/: the same path as /ok"},
         {"SSL", "CertTrustOverride", NULL, 0x8,
          "HKLM\\COMM\\HTTPD\\SSL\\CertTrustOverride: lets in certificates that are forged"},
         {"SSL", "CertTrustOverride", NULL, 0x4, "(IS_REVOKED)"},
@@ -492,7 +505,7 @@ int main(void)
         TEST(test_vroots),
         TEST(test_users),
         TEST(test_wrong_types),
-        TEST(test_bad_contents),
+        TEST(test_two_vroots_for_one_path), TEST(test_bad_contents),
         TEST(test_warnings),
         TEST(test_no_secret_in_a_warning),
         TEST(test_empty_serial_matches_nobody),

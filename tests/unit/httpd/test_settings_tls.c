@@ -286,6 +286,24 @@ static void test_damaged_root(void **state)
     httpd_settings_unref(s);
 }
 
+/* A damaged entry of Disallowed would let in the one whom it keeps out: the whole snapshot is refused. */
+static void test_damaged_distrust(void **state)
+{
+    struct registry_scratch *r = *state;
+    static const char path[] =
+        "Comm\\Security\\SystemCertificates\\Disallowed\\Certificates\\0102030405060708090A0B0C0D0E0F1011121314";
+    struct httpd_settings *s;
+    struct plat_buffer message;
+    reg_key key;
+    assert_int_equal(reg_key_create(r->db, REG_HKLM, path, 0, &key, NULL), ERROR_SUCCESS);
+    assert_int_equal(reg_value_set(r->db, key, "Blob", REG_BINARY, "rubbish", 7), ERROR_SUCCESS);
+    plat_buffer_init(&message, 2048);
+    assert_int_equal(httpd_settings_load(r->db, &s, &message), ERROR_INVALID_DATA);
+    assert_non_null(strstr(plat_buffer_text(&message), "0102030405060708090A0B0C0D0E0F1011121314"));
+    assert_non_null(strstr(plat_buffer_text(&message), "Disallowed"));
+    plat_buffer_free(&message);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, registry_scratch_setup, registry_scratch_teardown)
 
 int main(void)
@@ -295,7 +313,7 @@ int main(void)
         TEST(test_self_signed),        TEST(test_a_valid_one_with_a_key_wins),
         TEST(test_expired_is_said),    TEST(test_refusals),
         TEST(test_ca_names),           TEST(test_ca_names_refused),
-        TEST(test_ca_names_bounded),   TEST(test_damaged_root),
+        TEST(test_ca_names_bounded),   TEST(test_damaged_root), TEST(test_damaged_distrust),
     };
     return cmocka_run_group_tests_name("httpd.settings_tls", tests, make_certificates, free_certificates);
 }

@@ -228,6 +228,33 @@ static void read_all(void **state)
 }
 
 /* A file whose size the system does not know beforehand. */
+/* Only what nobody else can read or exchange. */
+static void read_private(void **state)
+{
+    static const struct {
+        uint32_t mode;
+        win_error error;
+    } rows[] = {{0600, ERROR_SUCCESS}, {0400, ERROR_SUCCESS}, {0640, ERROR_ACCESS_DENIED}, {0604, ERROR_ACCESS_DENIED},
+                {0610, ERROR_ACCESS_DENIED}, {0644, ERROR_ACCESS_DENIED}};
+    char path[300], link[300];
+    struct plat_buffer out;
+
+    plat_buffer_init(&out, 100);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(path, sizeof path, "%s", scratch_path(state, "secret"));
+        assert_int_equal(plat_file_write_atomic(path, "secret", 6, rows[i].mode), ERROR_SUCCESS);
+        plat_buffer_clear(&out);
+        assert_int_equal(plat_file_read_private(path, &out), rows[i].error);
+        assert_int_equal(out.size, rows[i].error ? 0 : 6);
+    }
+    assert_int_equal(plat_file_write_atomic(path, "secret", 6, 0600), ERROR_SUCCESS);
+    snprintf(link, sizeof link, "%s", scratch_path(state, "link"));
+    assert_int_equal(symlink(path, link), 0);
+    assert_int_equal(plat_file_read_private(link, &out), ERROR_ACCESS_DENIED);
+    assert_int_equal(plat_file_read_private(scratch_path(state, "none"), &out), ERROR_FILE_NOT_FOUND);
+    plat_buffer_free(&out);
+}
+
 static void read_all_of_proc(void **state)
 {
     struct plat_buffer b;
@@ -328,7 +355,7 @@ int main(void)
         TEST(atomic_write_is_cut_off),
         TEST(atomic_write_on_a_full_disk),
         TEST(read_all),
-        TEST(read_all_of_proc),
+        TEST(read_private), TEST(read_all_of_proc),
         TEST(read_standard_input),
         TEST(directories),
         TEST(no_memory),

@@ -50,7 +50,7 @@ static void missing(void **state)
 
     refused(s, "none", REG_OPEN_READ, ERROR_FILE_NOT_FOUND, "no registry file");
     refused(s, "none", REG_OPEN_WRITE, ERROR_FILE_NOT_FOUND, "reg import");
-    refused(s, "no/folder", REG_OPEN_CREATE, ERROR_ACCESS_DENIED, "folder exists");
+    refused(s, "no/folder", REG_OPEN_CREATE, ERROR_PATH_NOT_FOUND, "folder exists");
     refused(s, ".", REG_OPEN_CREATE, ERROR_BADDB, "a folder");
 }
 
