@@ -26,8 +26,9 @@ GUEST_SIZE = 1 << 32
 
 
 def resident(pid, emulated):
-    """Resident bytes: all of them and the private ones; within the guest's space only when emulated."""
-    total = private = 0
+    """Resident bytes: all of them, and the anonymous ones (the rest are pages of the program's and libraries' files, which the
+    kernel shares and may drop); within the guest's space only when emulated."""
+    total = anonymous = 0
     counted = False
     for line in pathlib.Path(f'/proc/{pid}/smaps').read_text().splitlines():
         area = re.match(r'([0-9a-f]+)-([0-9a-f]+) ', line)
@@ -35,9 +36,9 @@ def resident(pid, emulated):
             counted = not emulated or GUEST_BASE <= int(area.group(1), 16) < GUEST_BASE + GUEST_SIZE
         elif counted and line.startswith('Rss:'):
             total += int(line.split()[1]) * 1024
-        elif counted and line.startswith(('Private_Clean:', 'Private_Dirty:')):
-            private += int(line.split()[1]) * 1024
-    return total, private
+        elif counted and line.startswith('Anonymous:'):
+            anonymous += int(line.split()[1]) * 1024
+    return total, anonymous
 
 
 def settled(pid, emulated):
@@ -90,14 +91,15 @@ def main():
     context = ssl.create_default_context(cafile=str(authority.pem))
     with device.start() as server:
         pid = server.process.pid
-        start, start_private = settled(pid, emulator)
+        start, start_anonymous = settled(pid, emulator)
         # The first connections fill the pools and the heap's slack; what one more costs is the slope behind them.
         few = [connect(server, context) for _ in range(20)]
         warm = settled(pid, emulator)
         many = [connect(server, context) for _ in range(arguments.connections)]
         full = settled(pid, emulator)
         per = (full[0] - warm[0]) / arguments.connections
-        print(f'idle: {start / 1024:.0f} KiB resident, {start_private / 1024:.0f} KiB of it private')
+        print(f'idle: {start / 1024:.0f} KiB resident: {start_anonymous / 1024:.0f} KiB of its own, the rest pages of the program '
+              'and library files')
         print(f'after 20 TLS connections: {warm[0] / 1024:.0f} KiB resident')
         print(f'one idle TLS connection: {per / 1024:.1f} KiB (over {arguments.connections} more)')
         for connection in few + many:

@@ -48,7 +48,7 @@ typedef struct _EXTENSION_CONTROL_BLOCK {
     DWORD cbSize;
     DWORD dwVersion;        /* HIWORD major, LOWORD minor */
     HCONN ConnID;           /* not to be changed */
-    DWORD dwHttpStatusCode; /* 200; what the extension writes here goes to the log only */
+    DWORD dwHttpStatusCode; /* 200; changes are ignored, as on CE */
     CHAR lpszLogData[HSE_LOG_BUFFER_LEN];
     LPSTR lpszMethod;
     LPSTR lpszQueryString;
