@@ -286,14 +286,19 @@ def main():
 def follow(server):
     """Prints the log as it comes, until Ctrl-C."""
     shown = 0
+
+    def show():
+        nonlocal shown
+        for line in server.log[shown:]:
+            print(line, end='', flush=True)
+            shown += 1
     try:
         while server.process.poll() is None:
-            for line in server.log[shown:]:
-                print(line, end='', flush=True)
-                shown += 1
+            show()
             time.sleep(0.1)
     except KeyboardInterrupt:
         print()
+    show()
 
 
 if __name__ == '__main__':

@@ -104,30 +104,37 @@ win_error httpd_job_submit(struct httpd_job *job, void (*run)(void *job))
     return error;
 }
 
-/* Takes one job off; the worker has let it go if it was finished. */
-static struct httpd_job *take_posted(struct httpd_server *server)
+/* Takes the next job of a list that was detached; its worker has let it go if it was finished. */
+static struct httpd_job *take_posted(struct httpd_server *server, struct httpd_job **list)
 {
-    struct httpd_job *job;
+    struct httpd_job *job = *list;
 
     plat_mutex_lock(server->mutex);
-    job = server->posted;
-    if (job) {
-        server->posted = job->next;
-        job->posted = false;
-        if (job->finished) {
-            job->finished = false;
-            job->with_worker = false;
-        }
+    *list = job->next;
+    job->posted = false;
+    if (job->finished) {
+        job->finished = false;
+        job->with_worker = false;
     }
     plat_mutex_unlock(server->mutex);
     return job;
 }
 
+/*
+ * What was posted before, and no more: a worker that posts as fast as it is served must not keep the loop from
+ * the others. What comes later has woken the poller.
+ */
 void httpd_mailbox_empty(struct httpd_server *server)
 {
-    struct httpd_job *job;
+    struct httpd_job *list;
 
-    while ((job = take_posted(server)) != NULL) {
+    plat_mutex_lock(server->mutex);
+    list = server->posted;
+    server->posted = NULL;
+    plat_mutex_unlock(server->mutex);
+    while (list) {
+        struct httpd_job *job = take_posted(server, &list);
+
         if (job->connection)
             httpd_connection_run(job->connection);
         else if (!job->with_worker)

@@ -94,7 +94,9 @@ void httpd_pipes_look(struct httpd_pipes *pipes, struct httpd_pipes_view *view)
 {
     plat_mutex_lock(pipes->mutex);
     *view = (struct httpd_pipes_view){.head = pipes->head_set,
-                                      .reader_waits = pipes->reader_waits,
+                                      /* with bytes to take it only has not woken up yet */
+                                      .reader_waits =
+                                          pipes->reader_waits && pipes->in.size == 0 && !pipes->in_over,
                                       .aborted = pipes->aborted,
                                       .bytes = pipes->out.size};
     plat_mutex_unlock(pipes->mutex);

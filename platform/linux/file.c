@@ -113,6 +113,19 @@ win_error plat_file_read_private(const char *path, struct plat_buffer *out)
     return read_path(path, true, out);
 }
 
+win_error plat_file_create_private(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    win_error error = ERROR_SUCCESS;
+
+    if (fd < 0)
+        return errno == ENOENT ? ERROR_PATH_NOT_FOUND : linux_error(errno);
+    if (fchmod(fd, 0600) != 0) /* the umask may have taken bits away */
+        error = linux_error(errno);
+    close(fd);
+    return error;
+}
+
 win_error plat_file_stat(const char *path, struct plat_file_info *info)
 {
     struct stat st;

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TEMPORARY_SIZE 32
@@ -71,6 +72,16 @@ static win_error fill(int fd, const void *data, size_t size, mode_t mode)
     return error;
 }
 
+/* Renaming would put a file in the place of a device, a pipe or a link that somebody counts on. */
+static win_error check_target(int folder, const char *name)
+{
+    struct stat st;
+
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? ERROR_SUCCESS : linux_error(errno);
+    return S_ISREG(st.st_mode) ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+}
+
 win_error plat_file_write_atomic(const char *path, const void *data, size_t size, uint32_t mode)
 {
     char temporary[TEMPORARY_SIZE];
@@ -81,9 +92,13 @@ win_error plat_file_write_atomic(const char *path, const void *data, size_t size
 
     if (error)
         return error;
-    error = create_temporary(folder, (mode_t)(mode & 0777), temporary, &fd);
+    error = check_target(folder, name);
+    if (!error)
+        error = create_temporary(folder, (mode_t)(mode & 0777), temporary, &fd);
     if (!error) {
         error = fill(fd, data, size, (mode_t)(mode & 0777));
+        if (!error)
+            error = check_target(folder, name);
         if (!error && renameat(folder, temporary, folder, name) != 0)
             error = linux_error(errno);
         if (error)

@@ -2,7 +2,6 @@
 /* Opening, closing, transactions. */
 #include "core/db.h"
 
-#include "platform/file.h"
 #include "platform/limits.h"
 #include "platform/memory.h"
 
@@ -20,38 +19,20 @@ static win_error open_bell(struct reg_db *db, struct plat_buffer *bell_path)
     return plat_doorbell_open(path, &db->bell);
 }
 
-/*
- * A new registry takes its permissions (0600) from the bell, so that is made first; else the bell comes
- * after: whoever fails to open a registry must not leave one behind.
- */
+/* The bell comes after: whoever fails to open a registry must not leave one behind. */
 static win_error open_files(struct reg_db *db, struct plat_buffer *message)
 {
     struct storage_options options = {.path = db->path, .mode = db->mode};
-    struct plat_file_info info;
     struct plat_buffer bell_path;
-    win_error no_bell = ERROR_SUCCESS;
-    win_error error;
+    win_error error = storage_open(&options, &db->storage, message);
 
+    if (error)
+        return error;
     plat_buffer_init(&bell_path, LIMIT_PATH_SIZE + sizeof ".bell");
-    if (db->mode == REG_OPEN_CREATE && plat_file_stat(db->path, &info) != ERROR_SUCCESS) {
-        no_bell = open_bell(db, &bell_path);
-        if (no_bell) {
-            if (message)
-                plat_buffer_printf(message,
-                                   "cannot make %s.bell for the new registry: %s; see that its folder exists and may "
-                                   "be written to",
-                                   db->path, win_error_text(no_bell));
-            plat_buffer_free(&bell_path);
-            return no_bell;
-        }
-        options.mode_of = plat_buffer_text(&bell_path);
-    }
-    error = storage_open(&options, &db->storage, message);
-    if (!error && !db->bell)
-        no_bell = open_bell(db, &bell_path);
-    (void)no_bell; /* changes are then seen by data_version alone */
+    if (open_bell(db, &bell_path))
+        db->bell = NULL; /* changes are then seen by data_version alone */
     plat_buffer_free(&bell_path);
-    return error;
+    return ERROR_SUCCESS;
 }
 
 win_error reg_db_open(const char *path, enum reg_open_mode mode, struct reg_db **db,

@@ -18,7 +18,6 @@ struct storage;
 struct storage_options {
     const char *path;
     enum reg_open_mode mode;
-    const char *mode_of; /* a file whose permissions a new registry gets, or NULL */
 };
 
 /* On failure `message` has a sentence saying what to do. */

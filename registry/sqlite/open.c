@@ -46,6 +46,21 @@ static win_error refuse_missing(struct opening *opening, win_error error)
                   opening->options->path);
 }
 
+/*
+ * SQLite would give a new file the permissions that the umask leaves, so it never makes one; -wal and -shm take theirs
+ * from the file.
+ */
+static win_error make_file(struct opening *opening)
+{
+    const char *path = opening->options->path;
+    win_error error = plat_file_create_private(path);
+
+    if (!error || error == ERROR_ALREADY_EXISTS) /* somebody else was faster */
+        return ERROR_SUCCESS;
+    return refuse(opening, error, "the registry file %s cannot be made: %s; see that its folder exists and may be written to",
+                  path, win_error_text(error));
+}
+
 /* Before SQLite touches the path: a folder or a pipe would give it odd words, or block. */
 static win_error look_at_path(struct opening *opening)
 {
@@ -57,7 +72,7 @@ static win_error look_at_path(struct opening *opening)
         return refuse(opening, ERROR_BADDB, "%s is %s, not a registry file: name another with --registry",
                       path, info.kind == PLAT_FILE_DIRECTORY ? "a folder" : "no regular file");
     if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
-        return opening->options->mode == REG_OPEN_CREATE ? ERROR_SUCCESS
+        return opening->options->mode == REG_OPEN_CREATE ? make_file(opening)
                                                          : refuse_missing(opening, ERROR_FILE_NOT_FOUND);
     if (error)
         return refuse(opening, error,
@@ -66,14 +81,44 @@ static win_error look_at_path(struct opening *opening)
     return ERROR_SUCCESS;
 }
 
+/* "-wal" or "-shm" when that file, beside a registry that may be written, may not be; or NULL. */
+static const char *locked_companion(const char *path)
+{
+    static const char *const suffixes[] = {"-shm", "-wal"};
+    const char *found = NULL;
+    struct plat_file_info main_file, info;
+
+    if (plat_file_stat(path, &main_file) || (main_file.mode & 0200) == 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
+        struct plat_buffer name;
+        const char *text;
+
+        plat_buffer_init(&name, LIMIT_PATH_SIZE + sizeof "-shm");
+        plat_buffer_printf(&name, "%s%s", path, suffixes[i]);
+        text = plat_buffer_text(&name);
+        if (text && plat_file_stat(text, &info) == ERROR_SUCCESS && (info.mode & 0200) == 0)
+            found = suffixes[i];
+        plat_buffer_free(&name);
+    }
+    return found;
+}
+
 static win_error refuse_sqlite(struct opening *opening, int code, const char *words)
 {
     const char *path = opening->options->path;
     win_error error = error_of_sqlite(code);
+    const char *companion;
 
     switch (error) {
     case ERROR_ACCESS_DENIED:
     case ERROR_CANTOPEN:
+        companion = locked_companion(path);
+        if (companion)
+            return refuse(opening, ERROR_ACCESS_DENIED,
+                          "the registry file %s cannot be used because %s%s may not be written: give it mode 0600 (chmod 600 "
+                          "%s%s)",
+                          path, path, companion, path, companion);
         return refuse(opening, ERROR_ACCESS_DENIED,
                       "the registry file %s cannot be opened%s: look whether its folder exists and whether "
                       "you may write there "
@@ -149,15 +194,9 @@ static win_error connect(struct opening *opening, struct storage *storage)
     const char *text;
     int code;
 
-    if (options->mode == REG_OPEN_CREATE)
-        flags |= SQLITE_OPEN_CREATE;
     plat_buffer_init(&uri, 8 * LIMIT_PATH_SIZE);
     plat_buffer_append_text(&uri, "file:");
     append_uri_path(&uri, options->path);
-    if (options->mode_of) {
-        plat_buffer_append_text(&uri, "?modeof=");
-        append_uri_path(&uri, options->mode_of);
-    }
     text = plat_buffer_text(&uri);
     if (!text) {
         win_error error =

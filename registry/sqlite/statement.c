@@ -42,6 +42,11 @@ win_error error_of_sqlite(int code)
     case SQLITE_IOERR_SHORT_READ:
     case SQLITE_IOERR_FSTAT:
         return ERROR_CANTREAD;
+    case SQLITE_IOERR_SHMSIZE: /* the -shm file could not be given its size */
+    case SQLITE_IOERR_SHMOPEN:
+        return ERROR_DISK_FULL;
+    case SQLITE_IOERR_SHMMAP:
+        return ERROR_NOT_ENOUGH_MEMORY;
     default:
         break;
     }

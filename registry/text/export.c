@@ -162,11 +162,21 @@ static bool write_child(void *context, reg_key child, const char *name)
  */
 static void write_key(struct exporter *ex, reg_key key)
 {
+    struct reg_key_info info;
     win_error error;
 
     if (ex->depth > LIMIT_REG_DEPTH) {
         ex->error = ERROR_REGISTRY_CORRUPT;
         return;
+    }
+    if (ex->depth == 0) { /* no other key that is written is protected */
+        ex->error = reg_key_info_of(ex->db, key, &info);
+        if (ex->error)
+            return;
+        if (info.is_protected) {
+            plat_buffer_append_text(&ex->line, "; protected");
+            end_line(ex);
+        }
     }
     ex->depth++;
     plat_buffer_append_u8(&ex->line, '[');

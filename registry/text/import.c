@@ -16,6 +16,7 @@ struct importer {
     struct text_lines lines;
     bool ansi;          /* REGEDIT4 */
     reg_key key;        /* values go here; REG_KEY_NONE: they are left out */
+    bool protect;       /* "; protected" stands before: the next key becomes so */
     bool key_seen;      /* whether there has been a key line at all */
     bool after_refusal; /* a value was refused: the lines it went on over are not reported again */
     struct conditions conditions;
@@ -85,11 +86,13 @@ static win_error key_line(struct importer *im, struct text_cursor c)
     bool deletes = text_take(&c, '-');
     const char *path;
     const char *rest;
+    unsigned flags = im->protect ? REG_CREATE_PROTECTED : 0;
     reg_key root;
     win_error error;
 
     im->key = REG_KEY_NONE;
     im->key_seen = true;
+    im->protect = false;
     db_begin_call(im->db);
     while (end != c.next && end[-1] != ']')
         end--;
@@ -108,7 +111,7 @@ static win_error key_line(struct importer *im, struct text_cursor c)
         return refuse_key(im, number, im->path.failed, "a very long path");
     error = reg_path_split(path, &root, &rest);
     if (!error)
-        error = deletes ? delete_key(im, root, rest) : reg_key_create(im->db, root, rest, 0, &im->key, NULL);
+        error = deletes ? delete_key(im, root, rest) : reg_key_create(im->db, root, rest, flags, &im->key, NULL);
     if (error) {
         im->key = REG_KEY_NONE;
         return refuse_key(im, number, error, path);
@@ -190,6 +193,44 @@ static bool is_directive(struct text_cursor c)
     return false;
 }
 
+/* A key that was left out takes its values with it: they must not go to the key before it. */
+static void leave_key_out(struct importer *im)
+{
+    im->key = REG_KEY_NONE;
+    im->key_seen = true;
+    im->protect = false;
+}
+
+/* "[" as the first visible character: behind control characters, no-break spaces and byte order marks as well. */
+static bool looks_like_key(struct text_cursor c)
+{
+    while (c.next != c.end) {
+        size_t left = (size_t)(c.end - c.next);
+
+        if ((unsigned char)*c.next <= ' ' || *c.next == 127)
+            c.next++;
+        else if (left >= 2 && memcmp(c.next, "\xC2\xA0", 2) == 0)
+            c.next += 2;
+        else if (left >= 3 && memcmp(c.next, "\xEF\xBB\xBF", 3) == 0)
+            c.next += 3;
+        else
+            break;
+    }
+    return text_peek(&c) == '[';
+}
+
+static win_error line_with_nul(struct importer *im, struct text_cursor c)
+{
+    bool is_key = looks_like_key(c);
+
+    if (is_key && condition_holds(&im->conditions))
+        leave_key_out(im);
+    im->result->problems++;
+    report(im, im->lines.number, is_key ? "there is a NUL in this key; it and its values were left out"
+                                        : "there is a NUL in this line; it was left out");
+    return ERROR_SUCCESS;
+}
+
 static win_error any_line(struct importer *im, struct text_cursor line)
 {
     struct text_cursor c = line;
@@ -197,13 +238,13 @@ static win_error any_line(struct importer *im, struct text_cursor line)
     const char *wrong;
 
     text_skip_blanks(&c);
-    if (text_at_end(&c))
-        return ERROR_SUCCESS;
-    if (memchr(c.next, 0, (size_t)(c.end - c.next))) {
-        im->result->problems++;
-        report(im, im->lines.number, "there is a NUL in this line; it was left out");
+    if (text_at_end(&c)) {
+        if (text_take_word(&c, "; protected") && c.next == c.end && condition_holds(&im->conditions))
+            im->protect = true;
         return ERROR_SUCCESS;
     }
+    if (memchr(c.next, 0, (size_t)(c.end - c.next)))
+        return line_with_nul(im, c);
     condition = condition_line(&im->conditions, line, im->lines.number, &wrong);
     if (condition == CONDITION_WRONG) {
         im->result->problems++;
@@ -221,6 +262,14 @@ static win_error any_line(struct importer *im, struct text_cursor line)
     }
     if (text_take(&c, '['))
         return key_line(im, c);
+    im->protect = false;
+    if (looks_like_key(c)) {
+        leave_key_out(im);
+        im->result->problems++;
+        report(im, im->lines.number,
+               "characters that nobody sees stand before the [ of this key; it and its values were left out");
+        return ERROR_SUCCESS;
+    }
     return value_line(im, line);
 }
 

@@ -37,9 +37,12 @@ PLAT_MUST_USE win_error plat_file_read_all(const char *path, struct plat_buffer 
 PLAT_MUST_USE win_error plat_file_read_private(const char *path, struct plat_buffer *out);
 /*
  * Writes a file so that, whatever happens, either the old or the new content is there in full: temporary file in the same
- * folder, fsync, rename, fsync of the folder. `mode` (0600, 0644) holds from the first byte on.
+ * folder, fsync, rename, fsync of the folder. `mode` (0600, 0644) holds from the first byte on. ERROR_ACCESS_DENIED when the path is there
+ * and no regular file: links, devices and pipes are never replaced.
  */
 PLAT_MUST_USE win_error plat_file_write_atomic(const char *path, const void *data, size_t size, uint32_t mode);
+/* Makes an empty file of mode 0600, whatever the umask; ERROR_ALREADY_EXISTS when anything is there, a link that leads nowhere included. */
+PLAT_MUST_USE win_error plat_file_create_private(const char *path);
 PLAT_MUST_USE win_error plat_file_stat(const char *path, struct plat_file_info *info);
 PLAT_MUST_USE win_error plat_file_remove(const char *path);
 PLAT_MUST_USE win_error plat_directory_create(const char *path, uint32_t mode); /* ERROR_ALREADY_EXISTS when it is there */
