@@ -2,30 +2,26 @@
 /* Response heads as extensions write them: a status text and header lines, or a whole head through WriteClient. */
 #include "isapi/call.h"
 
+#include "http/chars.h"
 #include "platform/text.h"
 
 #include <string.h>
 
-/* RFC 9110 section 5.6.2 */
-static bool is_token_char(char c)
+static bool is_value(const char *text, size_t size)
 {
-    return plat_ascii_is_alpha(c) || plat_ascii_is_digit(c) ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+    for (size_t i = 0; i < size; i++) {
+        if (!http_is_value_char(text[i]))
+            return false;
+    }
+    return true;
 }
 
 static bool field_line_is_valid(const char *line, size_t size)
 {
-    size_t name = 0;
-    while (name < size && is_token_char(line[name]))
-        name++;
-    if (name == 0 || name == size || line[name] != ':')
+    const char *colon = memchr(line, ':', size);
+    if (colon == NULL || !http_is_token(line, (size_t)(colon - line)))
         return false;
-    for (size_t i = name + 1; i < size; i++) {
-        unsigned char c = (unsigned char)line[i];
-        if (c != '\t' && (c < 0x20 || c == 0x7f))
-            return false;
-    }
-    return true;
+    return is_value(colon + 1, size - (size_t)(colon - line) - 1);
 }
 
 /* "404 Not Found" -> 404, "Not Found". */
@@ -40,13 +36,10 @@ static bool parse_status(const char *status, size_t size, uint32_t *code, struct
         return false;
     if (size > 3 && status[3] != ' ')
         return false;
-    for (size_t i = 4; i < size; i++) {
-        unsigned char c = (unsigned char)status[i];
-        if (c < 0x20 || c == 0x7f)
-            return false;
-        plat_buffer_append_u8(reason, c);
-    }
-    return true;
+    if (size <= 4)
+        return true;
+    plat_buffer_append(reason, status + 4, size - 4);
+    return is_value(status + 4, size - 4);
 }
 
 /* The line at `at` without its end; *next = the start of the one behind it. A last line needs no end. */
