@@ -57,7 +57,8 @@ static win_error make_file(struct opening *opening)
 
     if (!error || error == ERROR_ALREADY_EXISTS) /* somebody else was faster */
         return ERROR_SUCCESS;
-    return refuse(opening, error, "the registry file %s cannot be made: %s; see that its folder exists and may be written to",
+    return refuse(opening, error,
+                  "the registry file %s cannot be made: %s; see that its folder exists and may be written to",
                   path, win_error_text(error));
 }
 
@@ -81,44 +82,14 @@ static win_error look_at_path(struct opening *opening)
     return ERROR_SUCCESS;
 }
 
-/* "-wal" or "-shm" when that file, beside a registry that may be written, may not be; or NULL. */
-static const char *locked_companion(const char *path)
-{
-    static const char *const suffixes[] = {"-shm", "-wal"};
-    const char *found = NULL;
-    struct plat_file_info main_file, info;
-
-    if (plat_file_stat(path, &main_file) || (main_file.mode & 0200) == 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
-        struct plat_buffer name;
-        const char *text;
-
-        plat_buffer_init(&name, LIMIT_PATH_SIZE + sizeof "-shm");
-        plat_buffer_printf(&name, "%s%s", path, suffixes[i]);
-        text = plat_buffer_text(&name);
-        if (text && plat_file_stat(text, &info) == ERROR_SUCCESS && (info.mode & 0200) == 0)
-            found = suffixes[i];
-        plat_buffer_free(&name);
-    }
-    return found;
-}
-
 static win_error refuse_sqlite(struct opening *opening, int code, const char *words)
 {
     const char *path = opening->options->path;
     win_error error = error_of_sqlite(code);
-    const char *companion;
 
     switch (error) {
     case ERROR_ACCESS_DENIED:
     case ERROR_CANTOPEN:
-        companion = locked_companion(path);
-        if (companion)
-            return refuse(opening, ERROR_ACCESS_DENIED,
-                          "the registry file %s cannot be used because %s%s may not be written: give it mode 0600 (chmod 600 "
-                          "%s%s)",
-                          path, path, companion, path, companion);
         return refuse(opening, ERROR_ACCESS_DENIED,
                       "the registry file %s cannot be opened%s: look whether its folder exists and whether "
                       "you may write there "
@@ -146,6 +117,10 @@ static win_error refuse_sqlite(struct opening *opening, int code, const char *wo
 
 static win_error refuse_db(struct opening *opening, struct storage *storage, int code)
 {
+    if (sqlite_blames_shm(storage->db, code))
+        return refuse(opening, ERROR_ACCESS_DENIED,
+                      "the registry file %s cannot be used because %s-shm may not be written: " SHM_ADVICE,
+                      opening->options->path, opening->options->path);
     return refuse_sqlite(opening, code, storage->db ? sqlite3_errmsg(storage->db) : sqlite3_errstr(code));
 }
 

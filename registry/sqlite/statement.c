@@ -82,11 +82,23 @@ win_error error_of_sqlite(int code)
     }
 }
 
+bool sqlite_blames_shm(sqlite3 *db, int code)
+{
+    bool is_read_only = code == SQLITE_READONLY || code == SQLITE_READONLY_RECOVERY ||
+                        code == SQLITE_READONLY_CANTLOCK || code == SQLITE_READONLY_CANTINIT;
+
+    return is_read_only && db && sqlite3_db_readonly(db, "main") == 0;
+}
+
 win_error note_sqlite(struct storage *storage, int code)
 {
     win_error error = error_of_sqlite(code);
 
-    if (error)
+    if (sqlite_blames_shm(storage->db, code))
+        snprintf(storage->words, sizeof storage->words,
+                 "%s-shm beside the registry may not be written: " SHM_ADVICE,
+                 sqlite3_db_filename(storage->db, "main"));
+    else if (error)
         snprintf(storage->words, sizeof storage->words, "%s", sqlite3_errmsg(storage->db));
     return error;
 }

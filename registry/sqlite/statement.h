@@ -36,7 +36,7 @@ enum { STATEMENT_IDLE_MOST = 4 };
 
 struct storage {
     sqlite3 *db;
-    char words[256]; /* SQLite's, for the last failure; "" = none */
+    char words[512]; /* SQLite's, for the last failure; "" = none */
     struct {
         sqlite3_stmt *idle[STATEMENT_IDLE_MOST];
         unsigned count;
@@ -69,5 +69,9 @@ win_error error_of_sqlite(int code); /* SQLite's (extended) result code as a Win
  * them.
  */
 win_error note_sqlite(struct storage *storage, int code);
+
+#define SHM_ADVICE "give it the registry's owner and mode 0600 (chown, chmod)"
+/* Is it the -shm beside a registry which may be written itself, that may not be: left behind by another user, or by a copy? */
+bool sqlite_blames_shm(sqlite3 *db, int code);
 
 #endif

@@ -111,7 +111,8 @@ static win_error key_line(struct importer *im, struct text_cursor c)
         return refuse_key(im, number, im->path.failed, "a very long path");
     error = reg_path_split(path, &root, &rest);
     if (!error)
-        error = deletes ? delete_key(im, root, rest) : reg_key_create(im->db, root, rest, flags, &im->key, NULL);
+        error =
+            deletes ? delete_key(im, root, rest) : reg_key_create(im->db, root, rest, flags, &im->key, NULL);
     if (error) {
         im->key = REG_KEY_NONE;
         return refuse_key(im, number, error, path);
@@ -226,8 +227,9 @@ static win_error line_with_nul(struct importer *im, struct text_cursor c)
     if (is_key && condition_holds(&im->conditions))
         leave_key_out(im);
     im->result->problems++;
-    report(im, im->lines.number, is_key ? "there is a NUL in this key; it and its values were left out"
-                                        : "there is a NUL in this line; it was left out");
+    report(im, im->lines.number,
+           is_key ? "there is a NUL in this key; it and its values were left out"
+                  : "there is a NUL in this line; it was left out");
     return ERROR_SUCCESS;
 }
 

@@ -2,8 +2,12 @@
 """`cerium reg import|export`: files, their dialects, what is reported."""
 import os
 import pathlib
+import subprocess
+import tempfile
 
 import pytest
+
+import device as devices
 
 DONE = 'The operation completed successfully.\n'
 SEED = r'''; SSL Client Authentication
@@ -160,3 +164,94 @@ def test_foreign_registry(cerium):
         done = cerium('reg', *args)
         assert done.returncode == 1 and 'is not a registry file' in done.stderr
     assert cerium.registry.read_text().startswith('this is a letter')
+
+
+def test_export_writes_regular_files_only(cerium):
+    cerium.reg_import(SEED)
+    pipe, link, target, dangling = (cerium.folder / name for name in ('pipe', 'link', 'target', 'dangling'))
+    os.mkfifo(pipe)
+    target.write_text('kept')
+    link.symlink_to(target)
+    dangling.symlink_to('nowhere')
+    for path in (pipe, link, dangling, '/dev/null', '/dev/stdout', cerium.root):
+        before = os.lstat(path)
+        done = cerium('reg', 'export', 'HKLM', path, '/y')
+        assert done.returncode == 1 and done.stderr.startswith(f'ERROR: {path} '), path
+        assert 'no regular file' in done.stderr or 'a link is never replaced' in done.stderr
+        after = os.lstat(path)
+        assert (before.st_ino, before.st_mode) == (after.st_ino, after.st_mode)
+    assert target.read_text() == 'kept'
+
+
+def test_export_does_not_overwrite_the_registry(cerium):
+    cerium.reg_import(SEED)
+    linked = cerium.folder / 'linked.reg'
+    os.link(cerium.registry, linked)
+    names = [cerium.registry.name + suffix for suffix in ('', '-wal', '-shm', '-journal', '.bell')]
+    paths = [cerium.folder / name for name in names] + [cerium.root / '..' / name for name in names] + [linked]
+    for path in paths:
+        done = cerium('reg', 'export', 'HKLM', path, '/y')
+        assert done.returncode == 1 and 'belongs to the registry' in done.stderr, path
+    done = subprocess.run(cerium.command('reg', 'export', 'HKLM', cerium.registry.name + '-journal', '/y'), cwd=cerium.folder,
+                          capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1 and 'belongs to the registry' in done.stderr
+    assert not (cerium.folder / names[3]).exists()
+    assert 'CertificateSubject' in cerium('reg', 'query', r'HKLM\COMM\HTTPD\SSL', check=True).stdout
+
+
+def test_protected_keys(cerium, tmp_path):
+    """Hashes are shown and written only when their key is named, and stay protected elsewhere."""
+    for name in ('Dave', 'Eve'):
+        cerium('user', 'add', name, input='a word\n', check=True)
+    users = r'HKLM\COMM\HTTPD\PasswordUsers'
+    for arguments in ((['HKLM', '/s']), ([users, '/s']), ['HKLM', '/s', '/f', 'pbkdf2'], ['HKLM', '/s', '/v', 'Hash']):
+        done = cerium('reg', 'query', *arguments)
+        assert 'pbkdf2' not in done.stdout and 'Dave' not in done.stdout
+        assert done.stderr == ('2 protected keys were left out; query each by name.\n' if arguments[0] == users
+                               else '1 protected key was left out; query it by name.\n')
+    done = cerium('reg', 'query', users + r'\Dave', '/s')
+    assert 'pbkdf2' in done.stdout and done.stderr == ''
+    first, second = tmp_path / 'first.reg', tmp_path / 'second.reg'
+    cerium('reg', 'export', users + r'\Dave', first, check=True)
+    assert '\r\n; protected\r\n[' in first.read_bytes().decode('utf-16')
+    cerium('reg', 'delete', users, '/f', check=True)
+    cerium('reg', 'import', first, check=True)
+    assert '1 protected key' in cerium('reg', 'query', 'HKLM', '/s').stderr
+    cerium('reg', 'export', users + r'\Dave', second, check=True)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_nothing_in_a_file_steers_the_terminal(cerium):
+    cerium.reg_import('REGEDIT4\n')
+    path = write(cerium, 'REGEDIT4\n[HKEY_NOWHERE\\\x1b[31m\x9b31m\x7fé€]\n', name='a\x1b[1mb\x9bc.reg')
+    done = cerium('reg', 'import', path)
+    assert done.returncode == 0 and 'a?[1mb?c.reg:2: [HKEY_NOWHERE\\?[31m?31m?é€] begins' in done.stderr
+    assert '\x1b' not in done.stderr and '\x9b' not in done.stderr
+    done = cerium('reg', 'import', cerium.folder / 'no\x1bne.reg')
+    assert done.returncode == 1 and 'no?ne.reg cannot be read' in done.stderr
+
+
+def test_a_locked_companion_is_named():
+    """A -shm that a process left behind and nobody may write. As somebody who is not root, in a folder that he can get at."""
+    with tempfile.TemporaryDirectory() as folder:
+        device = devices.Device(folder)
+        device.reg_import(SEED)
+        shm = device.registry.with_name(device.registry.name + '-shm')
+        shm.write_bytes(bytes(32768))
+        shm.chmod(0o400)
+        other = {}
+        if os.geteuid() == 0:
+            other = {'user': 65534, 'group': 65534, 'extra_groups': []}
+            for path in [device.folder, *device.folder.glob('registry.db*')]:
+                os.chown(path, 65534, 65534)
+            if subprocess.run(['test', '-r', device.registry, '-a', '-x', device.program], check=False, **other).returncode:
+                pytest.skip('another user cannot get at the files of this test')
+        done = subprocess.run(device.command('reg', 'add', r'HKLM\x'), capture_output=True, text=True, timeout=120, check=False, **other)
+        assert done.returncode == 1 and f'{shm}' in done.stderr and 'mode 0600 (chown, chmod)' in done.stderr
+
+
+def test_a_link_that_leads_nowhere_is_no_registry(cerium):
+    cerium.registry.symlink_to('elsewhere')
+    done = cerium('reg', 'add', r'HKLM\x')
+    assert done.returncode == 1 and str(cerium.registry) in done.stderr
+    assert not (cerium.folder / 'elsewhere').exists()

@@ -379,3 +379,26 @@ def test_full_output(reg):
         done = subprocess.run(reg.cerium.command('reg', 'query', 'HKCU'), stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                               text=True, timeout=120, check=False)
     assert done.returncode == 1 and 'could not be written' in done.stderr
+
+
+def test_text_that_is_no_utf8(reg):
+    for kind in ('REG_SZ', 'REG_EXPAND_SZ', 'REG_MULTI_SZ', 'REG_NONE'):
+        done = subprocess.run([*reg.cerium.command('reg', 'add', KEY, '/v', 'v', '/t', kind, '/d'), b'a\xffb'], capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=120, check=False)
+        assert done.returncode == 1 and done.stderr.startswith(b'ERROR: ')
+        assert value_line(reg, 'v') is None
+
+
+def test_global_options(cerium):
+    for option in ('--registry', '--root'):
+        done = subprocess.run([*cerium.emulator, cerium.program, option, 'a', f'{option}=b', 'reg', 'query', 'HKLM'], capture_output=True,
+                              text=True, timeout=120, check=False)
+        assert done.returncode == 2 and f'{option} is given twice' in done.stderr
+
+
+@pytest.mark.parametrize('args', [['--help'], ['help'], ['reg', '/?'], ['user', '--help'], ['httpd', '--help']], ids=' '.join)
+def test_full_output_of_helps(cerium, args):
+    with open('/dev/full', 'w', encoding='utf-8') as full:
+        done = subprocess.run([*cerium.emulator, cerium.program, *args], stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                              text=True, timeout=120, check=False)
+    assert done.returncode == 1 and done.stderr == 'cerium: standard output could not be written\n'

@@ -34,7 +34,8 @@ size_t plat_reader_left(const struct plat_reader *r);
 uint8_t plat_read_u8(struct plat_reader *r);
 uint16_t plat_read_u16_le(struct plat_reader *r);
 uint32_t plat_read_u32_le(struct plat_reader *r);
-struct plat_span plat_read_span(struct plat_reader *r, size_t size); /* {NULL, 0} and failed when fewer bytes are left */
+struct plat_span plat_read_span(struct plat_reader *r,
+                                size_t size); /* {NULL, 0} and failed when fewer bytes are left */
 
 /*
  * A growable byte buffer. `limit` is the most it may ever hold: an append that would pass it, or for which there is no
@@ -49,7 +50,7 @@ struct plat_buffer {
 };
 
 void plat_buffer_init(struct plat_buffer *b, size_t limit);
-void plat_buffer_free(struct plat_buffer *b); /* back to the state after _init; safe to call twice */
+void plat_buffer_free(struct plat_buffer *b);  /* back to the state after _init; safe to call twice */
 void plat_buffer_clear(struct plat_buffer *b); /* size 0 and not failed; keeps the memory */
 void plat_buffer_append(struct plat_buffer *b, const void *data, size_t size);
 void plat_buffer_append_u8(struct plat_buffer *b, uint8_t byte);
@@ -57,7 +58,8 @@ void plat_buffer_append_u16_le(struct plat_buffer *b, uint16_t value);
 void plat_buffer_append_u32_le(struct plat_buffer *b, uint32_t value);
 void plat_buffer_append_text(struct plat_buffer *b, const char *s); /* without its NUL */
 void plat_buffer_printf(struct plat_buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void plat_buffer_vprintf(struct plat_buffer *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+void plat_buffer_vprintf(struct plat_buffer *b, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 /* Room for `size` more bytes, to be filled by the caller and then counted with _advance. NULL when it fails. */
 uint8_t *plat_buffer_reserve(struct plat_buffer *b, size_t size);
 void plat_buffer_advance(struct plat_buffer *b, size_t size);

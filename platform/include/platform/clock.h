@@ -6,19 +6,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-int64_t plat_clock_unix(void);        /* seconds since 1970-01-01 00:00:00 UTC */
+int64_t plat_clock_unix(void);          /* seconds since 1970-01-01 00:00:00 UTC */
 uint64_t plat_clock_monotonic_ms(void); /* never goes back; its zero means nothing */
 
 /* A civil date in UTC, proleptic Gregorian. */
 struct plat_date {
-    int32_t year;     /* 1..9999 in everything that Cerium prints or parses */
-    uint8_t month;    /* 1..12 */
-    uint8_t day;      /* 1..31 */
+    int32_t year;                 /* 1..9999 in everything that Cerium prints or parses */
+    uint8_t month;                /* 1..12 */
+    uint8_t day;                  /* 1..31 */
     uint8_t hour, minute, second; /* 0..23, 0..59, 0..59 */
-    uint8_t weekday;  /* 0 = Sunday */
+    uint8_t weekday;              /* 0 = Sunday */
 };
 
-struct plat_date plat_date_of(int64_t unix_seconds); /* before the year 1 or after 9999: the nearest second inside */
+struct plat_date plat_date_of(
+    int64_t unix_seconds); /* before the year 1 or after 9999: the nearest second inside */
 /* false when a field is out of its range (30 February included). weekday is ignored. */
 bool plat_date_to_unix(const struct plat_date *date, int64_t *unix_seconds);
 

@@ -19,9 +19,9 @@ struct plat_doorbell;
  * others and rings for itself alone. Nobody may shorten or replace the file while it is in use.
  */
 PLAT_MUST_USE win_error plat_doorbell_open(const char *path, struct plat_doorbell **bell);
-void plat_doorbell_close(struct plat_doorbell *bell); /* NULL is allowed */
+void plat_doorbell_close(struct plat_doorbell *bell);           /* NULL is allowed */
 uint64_t plat_doorbell_count(const struct plat_doorbell *bell); /* acquire load */
-void plat_doorbell_ring(struct plat_doorbell *bell); /* also from a signal handler */
+void plat_doorbell_ring(struct plat_doorbell *bell);            /* also from a signal handler */
 /* Returns when the count differs from `known` or after timeout_ms; true = it differs. */
 bool plat_doorbell_wait(struct plat_doorbell *bell, uint64_t known, unsigned timeout_ms);
 

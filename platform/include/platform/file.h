@@ -16,11 +16,11 @@ enum plat_file_kind {
 
 struct plat_file_info {
     enum plat_file_kind kind;
-    uint64_t size;       /* bytes; regular files only */
-    int64_t modified;    /* unix seconds */
+    uint64_t size;    /* bytes; regular files only */
+    int64_t modified; /* unix seconds */
     uint32_t modified_ns;
     uint64_t identity[2]; /* device and inode, for ETag and caches */
-    uint32_t mode;       /* permission bits, 07777 */
+    uint32_t mode;        /* permission bits, 07777 */
 };
 
 /* ---- host paths (what a person types on a command line) ---- */
@@ -45,12 +45,14 @@ PLAT_MUST_USE win_error plat_file_write_atomic(const char *path, const void *dat
 PLAT_MUST_USE win_error plat_file_create_private(const char *path);
 PLAT_MUST_USE win_error plat_file_stat(const char *path, struct plat_file_info *info);
 PLAT_MUST_USE win_error plat_file_remove(const char *path);
-PLAT_MUST_USE win_error plat_directory_create(const char *path, uint32_t mode); /* ERROR_ALREADY_EXISTS when it is there */
+PLAT_MUST_USE win_error plat_directory_create(const char *path,
+                                              uint32_t mode); /* ERROR_ALREADY_EXISTS when it is there */
 /*
  * Calls `each` for every entry but "." and "..", in no order, until it returns false. Names are UTF-8 as the file system holds them.
  * ERROR_DIRECTORY when it is none; ERROR_MORE_DATA after LIMIT_DIRECTORY_ENTRIES.
  */
-PLAT_MUST_USE win_error plat_directory_list(const char *path, bool (*each)(void *context, const char *name), void *context);
+PLAT_MUST_USE win_error plat_directory_list(const char *path, bool (*each)(void *context, const char *name),
+                                            void *context);
 
 /* ---- CE paths under a root directory ---- */
 
@@ -68,23 +70,28 @@ void plat_root_close(struct plat_root *root);
  * directory on the way is missing; ERROR_FILENAME_EXCED_RANGE when too long or deep; ERROR_INVALID_NAME for a colon or a
  * control character; ERROR_ACCESS_DENIED for "..", links, devices, pipes and what the system does not let us read.
  */
-PLAT_MUST_USE win_error plat_root_open_file(struct plat_root *root, const char *ce_path, struct plat_file **file);
+PLAT_MUST_USE win_error plat_root_open_file(struct plat_root *root, const char *ce_path,
+                                            struct plat_file **file);
 /* Appends the host path of a CE path, its spelling as on disk; for the module loader and messages. Errors as above. */
-PLAT_MUST_USE win_error plat_root_host_path(struct plat_root *root, const char *ce_path, struct plat_buffer *host_path);
+PLAT_MUST_USE win_error plat_root_host_path(struct plat_root *root, const char *ce_path,
+                                            struct plat_buffer *host_path);
 
 /* ---- open files ---- */
 PLAT_MUST_USE win_error plat_file_info_of(struct plat_file *file, struct plat_file_info *info);
 /* Reads at an offset; *got < size only at the end of the file. */
-PLAT_MUST_USE win_error plat_file_read_at(struct plat_file *file, uint64_t offset, void *buffer, size_t size, size_t *got);
+PLAT_MUST_USE win_error plat_file_read_at(struct plat_file *file, uint64_t offset, void *buffer, size_t size,
+                                          size_t *got);
 /*
  * Entries of an open directory, as plat_directory_list, without those whose names no CE path can spell. `info` describes
  * the entry itself (links are PLAT_FILE_OTHER).
  */
 PLAT_MUST_USE win_error plat_file_list(struct plat_file *directory,
-                                       bool (*each)(void *context, const char *name, const struct plat_file_info *info),
+                                       bool (*each)(void *context, const char *name,
+                                                    const struct plat_file_info *info),
                                        void *context);
 /* Opens one entry of an open directory, by the rules of plat_root. */
-PLAT_MUST_USE win_error plat_file_open_in(struct plat_file *directory, const char *name, struct plat_file **file);
+PLAT_MUST_USE win_error plat_file_open_in(struct plat_file *directory, const char *name,
+                                          struct plat_file **file);
 void plat_file_close(struct plat_file *file); /* NULL is allowed */
 
 #endif

@@ -10,7 +10,8 @@
 
 enum plat_log_level { PLAT_LOG_ERROR, PLAT_LOG_WARNING, PLAT_LOG_INFO, PLAT_LOG_ACCESS, PLAT_LOG_DEBUG };
 
-typedef void (*plat_log_sink)(void *context, enum plat_log_level level, const char *line, size_t size); /* with its newline */
+typedef void (*plat_log_sink)(void *context, enum plat_log_level level, const char *line,
+                              size_t size); /* with its newline */
 
 void plat_log_set_sink(plat_log_sink sink, void *context); /* NULL = standard error; before threads start */
 void plat_log_set_level(enum plat_log_level most_verbose); /* default PLAT_LOG_ACCESS */

@@ -11,9 +11,10 @@ void *plat_calloc(size_t count, size_t size); /* zeroed; NULL also when count * 
 void *plat_realloc(void *p, size_t size);     /* on NULL the old block stays valid */
 void plat_free(void *p);                      /* NULL is allowed */
 
-char *plat_strdup(const char *s);                  /* a copy, or NULL */
-char *plat_strndup(const char *s, size_t n);       /* a NUL-terminated copy of exactly n bytes, or NULL */
-void *plat_memdup(const void *p, size_t n);        /* a copy; n == 0 gives a valid one-byte block, so NULL always means no memory */
-void plat_wipe(void *p, size_t n);                 /* zeroes, and the compiler may not drop it: for keys and passwords */
+char *plat_strdup(const char *s);            /* a copy, or NULL */
+char *plat_strndup(const char *s, size_t n); /* a NUL-terminated copy of exactly n bytes, or NULL */
+void *plat_memdup(const void *p,
+                  size_t n); /* a copy; n == 0 gives a valid one-byte block, so NULL always means no memory */
+void plat_wipe(void *p, size_t n); /* zeroes, and the compiler may not drop it: for keys and passwords */
 
 #endif

@@ -20,10 +20,12 @@ uint32_t plat_name_hash(const char *name, size_t size); /* equal names have equa
 /* Appends the upcased form (UTF-8) of a name: the stored fold of registry keys and values. */
 void plat_name_fold(struct plat_buffer *out, const char *name, size_t size);
 
-bool plat_utf8_valid(const char *s, size_t size); /* strict RFC 3629 */
+bool plat_utf8_valid(const char *s, size_t size);    /* strict RFC 3629 */
 size_t plat_utf16_units(const char *s, size_t size); /* number of UTF-16 units that the UTF-8 text takes */
-void plat_utf16le_append(struct plat_buffer *out, const char *s, size_t size);  /* (W)UTF-8 -> UTF-16LE, no NUL added */
-void plat_utf8_append_utf16le(struct plat_buffer *out, struct plat_span utf16le); /* an odd last byte is dropped */
+void plat_utf16le_append(struct plat_buffer *out, const char *s,
+                         size_t size); /* (W)UTF-8 -> UTF-16LE, no NUL added */
+void plat_utf8_append_utf16le(struct plat_buffer *out,
+                              struct plat_span utf16le); /* an odd last byte is dropped */
 
 /* ASCII only, whatever the locale: protocol elements (RFC 9110, RFC 5234). */
 bool plat_ascii_equal_nocase(const char *a, const char *b);
@@ -43,6 +45,7 @@ bool plat_parse_i64(const char *s, size_t size, int64_t *value); /* decimal, one
  * there and the unused bits zero. ERROR_INVALID_DATA or what made `out` fail; then nothing was appended.
  */
 void plat_base64_append(struct plat_buffer *out, struct plat_span bytes);
-PLAT_MUST_USE win_error plat_base64_decode(struct plat_buffer *out, const char *s, size_t size, bool skip_blanks);
+PLAT_MUST_USE win_error plat_base64_decode(struct plat_buffer *out, const char *s, size_t size,
+                                           bool skip_blanks);
 
 #endif

@@ -10,8 +10,8 @@
 
 struct plat_thread; /* opaque */
 /* `name` (at most 15 bytes) shows in ps and debuggers. stack_size 0 = LIMIT_WORKER_STACK. All signals are blocked in it. */
-PLAT_MUST_USE win_error plat_thread_start(const char *name, size_t stack_size, void (*run)(void *context), void *context,
-                                          struct plat_thread **thread);
+PLAT_MUST_USE win_error plat_thread_start(const char *name, size_t stack_size, void (*run)(void *context),
+                                          void *context, struct plat_thread **thread);
 void plat_thread_join(struct plat_thread *thread); /* waits, then frees; NULL is allowed */
 
 struct plat_mutex;

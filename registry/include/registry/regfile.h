@@ -22,12 +22,14 @@ typedef void (*reg_import_problem)(void *context, uint32_t line, const char *tex
  * Applies a whole .reg file in one transaction: on an error (disk, lock, a header that is none) nothing is changed.
  * ERROR_INVALID_DATA: not a .reg file. `problem` may be NULL.
  */
-PLAT_MUST_USE win_error reg_import(struct reg_db *db, struct plat_span file, reg_import_problem problem, void *context,
-                                   struct reg_import_result *result);
+PLAT_MUST_USE win_error reg_import(struct reg_db *db, struct plat_span file, reg_import_problem problem,
+                                   void *context, struct reg_import_result *result);
 
 /*
  * Appends the key and everything under it, protected keys below it left out (*skipped counts them, may be NULL), as a Version 5 file.
+ * A protected key that is itself exported is marked by the comment "; protected", which reg_import honours.
  */
-PLAT_MUST_USE win_error reg_export(struct reg_db *db, reg_key key, struct plat_buffer *file, uint32_t *skipped);
+PLAT_MUST_USE win_error reg_export(struct reg_db *db, reg_key key, struct plat_buffer *file,
+                                   uint32_t *skipped);
 
 #endif

@@ -60,13 +60,14 @@ void reg_read_end(struct reg_db *db);
 PLAT_MUST_USE win_error reg_path_split(const char *path, reg_key *root, const char **rest);
 const char *reg_root_name(reg_key root); /* "HKEY_LOCAL_MACHINE", or NULL */
 
-#define REG_CREATE_PROTECTED 1U /* left out of exports unless the export names this key itself: password hashes */
+#define REG_CREATE_PROTECTED                                                                                 \
+    1U /* left out of exports unless the export names this key itself: password hashes */
 
 /* `path` is relative to `parent`, separated by backslashes; "" is the parent itself. `/` is an ordinary character of a name. */
 PLAT_MUST_USE win_error reg_key_open(struct reg_db *db, reg_key parent, const char *path, reg_key *key);
 /* Missing parents are made as well. *created (may be NULL) tells whether the last key is new. */
-PLAT_MUST_USE win_error reg_key_create(struct reg_db *db, reg_key parent, const char *path, unsigned flags, reg_key *key,
-                                       bool *created);
+PLAT_MUST_USE win_error reg_key_create(struct reg_db *db, reg_key parent, const char *path, unsigned flags,
+                                       reg_key *key, bool *created);
 /* The key and everything under it. A root key: ERROR_ACCESS_DENIED. */
 PLAT_MUST_USE win_error reg_key_delete_tree(struct reg_db *db, reg_key key);
 /* ERROR_ALREADY_EXISTS when a sibling has that name; ERROR_INVALID_PARAMETER for a bad name. */
@@ -87,7 +88,8 @@ PLAT_MUST_USE win_error reg_key_info_of(struct reg_db *db, reg_key key, struct r
  * false to stop early (still ERROR_SUCCESS). Names and data live until it returns.
  */
 PLAT_MUST_USE win_error reg_each_key(struct reg_db *db, reg_key key,
-                                     bool (*each)(void *context, reg_key child, const char *name), void *context);
+                                     bool (*each)(void *context, reg_key child, const char *name),
+                                     void *context);
 
 struct reg_value {
     const char *name; /* "" = the default value */
@@ -95,7 +97,8 @@ struct reg_value {
     struct plat_span data;
 };
 PLAT_MUST_USE win_error reg_each_value(struct reg_db *db, reg_key key,
-                                       bool (*each)(void *context, const struct reg_value *value), void *context);
+                                       bool (*each)(void *context, const struct reg_value *value),
+                                       void *context);
 
 /* ---- values ---- name "" is the key's default value; ERROR_FILE_NOT_FOUND when it is not set ---- */
 
@@ -103,22 +106,24 @@ PLAT_MUST_USE win_error reg_each_value(struct reg_db *db, reg_key key,
 PLAT_MUST_USE win_error reg_value_get(struct reg_db *db, reg_key key, const char *name, uint32_t *type,
                                       struct plat_buffer *data);
 /* Overwriting keeps the value's place. ERROR_FILE_TOO_LARGE beyond LIMIT_REG_DATA, ERROR_INVALID_NAME. */
-PLAT_MUST_USE win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32_t type, const void *data,
-                                      size_t size);
+PLAT_MUST_USE win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32_t type,
+                                      const void *data, size_t size);
 PLAT_MUST_USE win_error reg_value_delete(struct reg_db *db, reg_key key, const char *name);
 
 /* Typed help over the above. Another type or a wrong size: ERROR_UNSUPPORTED_TYPE. */
 PLAT_MUST_USE win_error reg_get_dword(struct reg_db *db, reg_key key, const char *name, uint32_t *value);
 PLAT_MUST_USE win_error reg_set_dword(struct reg_db *db, reg_key key, const char *name, uint32_t value);
 /* REG_SZ and REG_EXPAND_SZ as UTF-8 without the NUL, appended. */
-PLAT_MUST_USE win_error reg_get_string(struct reg_db *db, reg_key key, const char *name, struct plat_buffer *text);
+PLAT_MUST_USE win_error reg_get_string(struct reg_db *db, reg_key key, const char *name,
+                                       struct plat_buffer *text);
 PLAT_MUST_USE win_error reg_set_string(struct reg_db *db, reg_key key, const char *name, const char *text);
 
 /* The same decoding for a value in hand (reg_each_value). */
 bool reg_value_dword(const struct reg_value *value, uint32_t *number);
 bool reg_value_string(const struct reg_value *value, struct plat_buffer *text);
 /* Calls `each` for every string of a REG_MULTI_SZ (a REG_SZ counts as one); false when the type is another. */
-bool reg_value_strings(const struct reg_value *value, void (*each)(void *context, const char *text), void *context);
+bool reg_value_strings(const struct reg_value *value, void (*each)(void *context, const char *text),
+                       void *context);
 
 /* ---- change notification, across processes ---- */
 

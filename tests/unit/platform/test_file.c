@@ -66,13 +66,47 @@ static void atomic_write(void **state)
     assert_int_equal(entries_of(*state), 1);
 }
 
-static void atomic_write_replaces_a_link(void **state)
+/* What is there and no regular file stays what it is. */
+static void atomic_write_replaces_files_only(void **state)
 {
+    static const char *const names[] = {"link", "dangling", "pipe"};
+    struct stat before, after;
+
     scratch_write(state, "target", "kept");
     assert_int_equal(symlink("target", scratch_path(state, "link")), 0);
-    assert_int_equal(plat_file_write_atomic(scratch_path(state, "link"), "new", 3, 0600), ERROR_SUCCESS);
+    assert_int_equal(symlink("nowhere", scratch_path(state, "dangling")), 0);
+    assert_int_equal(mkfifo(scratch_path(state, "pipe"), 0600), 0);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *path = scratch_path(state, names[i]);
+
+        assert_int_equal(lstat(path, &before), 0);
+        assert_int_equal(plat_file_write_atomic(path, "new", 3, 0600), ERROR_ACCESS_DENIED);
+        assert_int_equal(lstat(path, &after), 0);
+        assert_int_equal(after.st_ino, before.st_ino);
+        assert_int_equal(after.st_mode, before.st_mode);
+    }
     expect_content(scratch_path(state, "target"), "kept");
-    expect_content(scratch_path(state, "link"), "new");
+    assert_int_equal(entries_of(*state), 4);
+}
+
+static void create_private(void **state)
+{
+    const char *path = scratch_path(state, "file");
+    struct plat_file_info info;
+    mode_t before = umask(0377);
+    win_error error = plat_file_create_private(path);
+
+    umask(before);
+    assert_int_equal(error, ERROR_SUCCESS);
+    assert_int_equal(plat_file_stat(path, &info), ERROR_SUCCESS);
+    assert_int_equal(info.mode, 0600);
+    assert_int_equal(info.size, 0);
+    scratch_write(state, "file", "kept");
+    assert_int_equal(plat_file_create_private(path), ERROR_ALREADY_EXISTS);
+    expect_content(path, "kept");
+    assert_int_equal(symlink("nowhere", scratch_path(state, "dangling")), 0);
+    assert_int_equal(plat_file_create_private(scratch_path(state, "dangling")), ERROR_ALREADY_EXISTS);
+    assert_int_equal(plat_file_create_private(scratch_path(state, "no/folder")), ERROR_PATH_NOT_FOUND);
 }
 
 static void atomic_write_relative(void **state)
@@ -227,15 +261,14 @@ static void read_all(void **state)
     plat_buffer_free(&b);
 }
 
-/* A file whose size the system does not know beforehand. */
 /* Only what nobody else can read or exchange. */
 static void read_private(void **state)
 {
     static const struct {
         uint32_t mode;
         win_error error;
-    } rows[] = {{0600, ERROR_SUCCESS}, {0400, ERROR_SUCCESS}, {0640, ERROR_ACCESS_DENIED}, {0604, ERROR_ACCESS_DENIED},
-                {0610, ERROR_ACCESS_DENIED}, {0644, ERROR_ACCESS_DENIED}};
+    } rows[] = {{0600, ERROR_SUCCESS},       {0400, ERROR_SUCCESS},       {0640, ERROR_ACCESS_DENIED},
+                {0604, ERROR_ACCESS_DENIED}, {0610, ERROR_ACCESS_DENIED}, {0644, ERROR_ACCESS_DENIED}};
     char path[300], link[300];
     struct plat_buffer out;
 
@@ -255,6 +288,7 @@ static void read_private(void **state)
     plat_buffer_free(&out);
 }
 
+/* A file whose size the system does not know beforehand. */
 static void read_all_of_proc(void **state)
 {
     struct plat_buffer b;
@@ -349,13 +383,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(atomic_write),
-        TEST(atomic_write_replaces_a_link),
+        TEST(atomic_write_replaces_files_only),
+        TEST(create_private),
         TEST(atomic_write_relative),
         TEST(atomic_write_fails),
         TEST(atomic_write_is_cut_off),
         TEST(atomic_write_on_a_full_disk),
         TEST(read_all),
-        TEST(read_private), TEST(read_all_of_proc),
+        TEST(read_private),
+        TEST(read_all_of_proc),
         TEST(read_standard_input),
         TEST(directories),
         TEST(no_memory),

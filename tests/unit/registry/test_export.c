@@ -174,7 +174,7 @@ static void protected_keys(void **state)
     assert_success(reg_export(s->db, key, &s->text, &skipped));
     assert_int_equal(skipped, 1);
     exports(s, secret,
-            HEADER "[HKEY_LOCAL_MACHINE\\users\\bob]\r\n\"hash\"=\"secret\"\r\n\r\n"
+            HEADER "; protected\r\n[HKEY_LOCAL_MACHINE\\users\\bob]\r\n\"hash\"=\"secret\"\r\n\r\n"
                    "[HKEY_LOCAL_MACHINE\\users\\bob\\more]\r\n\"hash\"=\"secret\"\r\n\r\n");
 }
 
@@ -231,10 +231,13 @@ static void there_and_back(void **state)
     plat_buffer_init(&second, LIMIT_REG_TEXT);
     for (int round = 0; round < 60; round++) {
         struct reg_import_result result;
+        struct reg_key_info info;
         reg_key top = sample_key(s, "T");
         reg_key key = top;
 
         assert_success(reg_begin(s->db));
+        if (round % 2)
+            assert_success(reg_key_create(s->db, REG_HKLM, "T", REG_CREATE_PROTECTED, &top, NULL));
         for (int keys = 0; keys < 8; keys++) {
             char name[64];
 
@@ -250,6 +253,8 @@ static void there_and_back(void **state)
         assert_success(sample_import(s, first.data, first.size, &result));
         if (result.problems > 0)
             fail_msg("round %d: %s", round, plat_buffer_text(&s->text));
+        assert_success(reg_key_info_of(s->db, sample_key(s, "T"), &info));
+        assert_int_equal(info.is_protected, round % 2 == 1);
         assert_success(reg_export(s->db, sample_key(s, "T"), &second, NULL));
         assert_int_equal(first.size, second.size);
         assert_memory_equal(first.data, second.data, first.size);

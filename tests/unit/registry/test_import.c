@@ -5,6 +5,7 @@
 #include "platform/limits.h"
 #include "platform/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -479,6 +480,83 @@ static void one_transaction(void **state)
     assert_true(reg_generation(s->db) == before + 1);
 }
 
+/* Values below a key line that is refused go nowhere, least of all to the key before it. */
+static void refused_keys_take_their_values(void **state)
+{
+    static const char *const lines[] = {
+        "[HKEY_LOCAL_MACHINE\\X%Y]", /* % becomes a NUL */
+        "  [%]",
+        "\xEF\xBB\xBF[HKEY_LOCAL_MACHINE\\X]",
+        "\f[HKEY_LOCAL_MACHINE\\X]",
+        "\v[HKEY_LOCAL_MACHINE\\X]",
+        "\xC2\xA0[HKEY_LOCAL_MACHINE\\X]",
+        " \t\x01[-HKEY_LOCAL_MACHINE\\T]",
+        "\xEF\xBB\xBF[%",
+        "[HKEY_NOWHERE\\X]",
+        "[HKEY_LOCAL_MACHINE\\X",
+        "[]",
+    };
+    struct sample *s = *state;
+
+    for (size_t i = 0; i < ELEMENTS(lines); i++) {
+        char file[200];
+        int size = snprintf(file, sizeof file,
+                            V5 "\"a\"=dword:1\n%s\n\"v\"=dword:2\n[HKEY_LOCAL_MACHINE\\T]\n\"b\"=dword:3\n",
+                            lines[i]);
+        struct reg_import_result result;
+        reg_key key;
+
+        for (int j = 0; j < size; j++)
+            file[j] = file[j] == '%' ? '\0' : file[j];
+        assert_success(sample_import(s, file, (size_t)size, &result));
+        if (result.problems != 1 || result.values != 2)
+            fail_msg("%s: %u problems, %u values: %s", lines[i], (unsigned)result.problems,
+                     (unsigned)result.values, plat_buffer_text(&s->text));
+        if (!strstr(plat_buffer_text(&s->text), "its values were left out"))
+            fail_msg("%s: %s", lines[i], plat_buffer_text(&s->text));
+        key = sample_key(s, "T");
+        assert_string_equal(sample_values(s, key), "a|b");
+        assert_success(reg_key_delete_tree(s->db, key));
+        assert_string_equal(sample_keys(s, REG_HKLM), "");
+    }
+    /* A key in a branch that is not taken ends nothing. */
+    assert_success(sample_import_text(
+        s, V5 "IF CERIUM_TEST_NOT_SET\n\f[HKEY_LOCAL_MACHINE\\X]\n\"v\"=dword:1\nENDIF\n\"w\"=dword:2\n",
+        NULL));
+    assert_string_equal(sample_values(s, sample_key(s, "T")), "w");
+}
+
+static void protected_keys(void **state)
+{
+    static const struct {
+        const char *file;
+        bool is_protected;
+    } rows[] = {
+        {"REGEDIT4\n; protected\n[HKEY_LOCAL_MACHINE\\T]\n", true},
+        {"REGEDIT4\n  ; protected\r\n\n; and more\n[HKEY_LOCAL_MACHINE\\T]\n\"v\"=dword:1\n", true},
+        {"REGEDIT4\n[HKEY_LOCAL_MACHINE\\T]\n; protected\n", false},
+        {"REGEDIT4\n; protected\n[HKEY_LOCAL_MACHINE\\X]\n[HKEY_LOCAL_MACHINE\\T]\n", false},
+        {"REGEDIT4\n; protected\n[HKEY_NOWHERE]\n[HKEY_LOCAL_MACHINE\\T]\n", false},
+        {"REGEDIT4\n; protected\n\f[HKEY_LOCAL_MACHINE\\X]\n[HKEY_LOCAL_MACHINE\\T]\n", false},
+        {"REGEDIT4\n[HKEY_LOCAL_MACHINE\\X]\n; protected\n\"v\"=dword:1\n[HKEY_LOCAL_MACHINE\\T]\n", false},
+        {"REGEDIT4\n; protected from rain\n[HKEY_LOCAL_MACHINE\\T]\n", false},
+        {"REGEDIT4\nIF CERIUM_TEST_NOT_SET\n; protected\nENDIF\n[HKEY_LOCAL_MACHINE\\T]\n", false},
+    };
+    struct sample *s = *state;
+
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        struct reg_key_info info;
+        reg_key key;
+
+        assert_success(sample_import_text(s, rows[i].file, NULL));
+        key = sample_key(s, "T");
+        assert_success(reg_key_info_of(s->db, key, &info));
+        if (info.is_protected != rows[i].is_protected)
+            fail_msg("%s", rows[i].file);
+        assert_success(reg_key_delete_tree(s->db, key));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -496,6 +574,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(reports, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(limits, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(one_transaction, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(refused_keys_take_their_values, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(protected_keys, sample_setup, sample_teardown),
     };
 
     return cmocka_run_group_tests_name("registry.import", tests, NULL, NULL);

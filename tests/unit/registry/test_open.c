@@ -5,7 +5,7 @@
 #include "platform/file.h"
 #include "platform/limits.h"
 
-#include <sqlite3.h>
+#include "sqlite/statement.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -190,6 +190,41 @@ static void last_reader_merges(void **state)
     s->db = sample_open(s, REG_OPEN_READ);
 }
 
+/* A disk without room for the -shm is a full disk, not a file that cannot be written. */
+static void words_for_sqlite(void **state)
+{
+    static const struct {
+        int code;
+        win_error error;
+    } rows[] = {
+        {SQLITE_IOERR_SHMSIZE, ERROR_DISK_FULL}, {SQLITE_IOERR_SHMOPEN, ERROR_DISK_FULL},
+        {SQLITE_FULL, ERROR_DISK_FULL},          {SQLITE_IOERR_SHMMAP, ERROR_NOT_ENOUGH_MEMORY},
+        {SQLITE_IOERR_WRITE, ERROR_CANTWRITE},   {SQLITE_READONLY_CANTINIT, ERROR_ACCESS_DENIED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(rows); i++)
+        assert_int_equal(error_of_sqlite(rows[i].code), rows[i].error);
+}
+
+/* What lies there already has no say in how open a new registry is. */
+static void planted_files(void **state)
+{
+    static const char *const names[] = {"new", "new-wal", "new-shm"};
+    struct sample *s = *state;
+    struct plat_file_info info;
+    struct reg_db *db;
+
+    assert_success(plat_file_write_atomic(sample_file(s, "new.bell"), "12345678", 8, 0666));
+    assert_success(reg_db_open(sample_file(s, "new"), REG_OPEN_CREATE, &db, NULL));
+    assert_success(reg_set_dword(db, REG_HKLM, "x", 1));
+    for (size_t i = 0; i < ELEMENTS(names); i++) {
+        assert_success(plat_file_stat(sample_file(s, names[i]), &info));
+        assert_int_equal(info.mode, 0600);
+    }
+    reg_db_close(db);
+}
+
 /* Names that mean something to SQLite or in a URI are names of files like any other. */
 static void odd_names(void **state)
 {
@@ -219,6 +254,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(damaged, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(made_well, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(last_reader_merges, sample_setup, sample_teardown),
+        cmocka_unit_test(words_for_sqlite),
+        cmocka_unit_test_setup_teardown(planted_files, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(odd_names, sample_setup, sample_teardown),
     };
 
