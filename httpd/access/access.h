@@ -15,11 +15,11 @@
 #include "settings/settings.h"
 
 enum httpd_certificate_state {
-    HTTPD_CERT_NOT_ASKED,    /* the connection has not been asked yet */
-    HTTPD_CERT_CANNOT_ASK,   /* plain HTTP, or a client that cannot renegotiate safely (RFC 5746) */
-    HTTPD_CERT_NONE,         /* asked, none given */
-    HTTPD_CERT_UNPROVEN,     /* given, but unusable: possession of its key was not proven */
-    HTTPD_CERT_GIVEN         /* given, possession proven; trust_error holds the chain's word */
+    HTTPD_CERT_NOT_ASKED,  /* the connection has not been asked yet */
+    HTTPD_CERT_CANNOT_ASK, /* plain HTTP, or a client that cannot renegotiate safely (RFC 5746) */
+    HTTPD_CERT_NONE,       /* asked, none given */
+    HTTPD_CERT_UNPROVEN,   /* given, but unusable: possession of its key was not proven */
+    HTTPD_CERT_GIVEN       /* given, possession proven; trust_error holds the chain's word */
 };
 
 enum httpd_password_state {
@@ -37,18 +37,18 @@ enum httpd_target {
 };
 
 struct httpd_facts {
-    const char *path;      /* decoded and normalised URL path */
-    bool secure;           /* came over TLS */
-    uint32_t cipher_bits;  /* of the TLS connection */
+    const char *path;     /* decoded and normalised URL path */
+    bool secure;          /* came over TLS */
+    uint32_t cipher_bits; /* of the TLS connection */
     enum httpd_certificate_state certificate;
     const struct cert *leaf; /* CERT_GIVEN only */
     uint32_t trust_error;    /* CERT_TRUST_* of the chain, CERT_GIVEN only */
     enum httpd_password_state password;
-    const char *user;        /* name in the Basic credentials, NULL without */
+    const char *user; /* name in the Basic credentials, NULL without */
 };
 
 enum httpd_verdict {
-    HTTPD_DENY,                /* answer `status`; 0, so that a decision nobody has made yet refuses */
+    HTTPD_DENY, /* answer `status`; 0, so that a decision nobody has made yet refuses */
     HTTPD_ALLOW,
     HTTPD_ASK_FOR_CERTIFICATE, /* ask, then decide again */
     HTTPD_CHECK_PASSWORD       /* check, then decide again */
@@ -56,20 +56,20 @@ enum httpd_verdict {
 
 enum httpd_reason {
     HTTPD_REASON_NONE,
-    HTTPD_REASON_NO_VROOT,            /* 404 */
-    HTTPD_REASON_SSL_REQUIRED,        /* 403 and so on, all below unless said */
+    HTTPD_REASON_NO_VROOT,     /* 404 */
+    HTTPD_REASON_SSL_REQUIRED, /* 403 and so on, all below unless said */
     HTTPD_REASON_SSL_TOO_WEAK,
     HTTPD_REASON_CERTIFICATE_MISSING,
-    HTTPD_REASON_CANNOT_ASK,          /* the client cannot be asked for a certificate on this connection */
+    HTTPD_REASON_CANNOT_ASK, /* the client cannot be asked for a certificate on this connection */
     HTTPD_REASON_CERTIFICATE_UNPROVEN,
     HTTPD_REASON_CERTIFICATE_INVALID, /* trust word left after CertTrustOverride */
     HTTPD_REASON_NOT_MAPPED,
-    HTTPD_REASON_NOT_LISTED,          /* on neither UserList nor AdminUsers, or denied there */
+    HTTPD_REASON_NOT_LISTED, /* on neither UserList nor AdminUsers, or denied there */
     HTTPD_REASON_NOT_ADMINISTRATOR,
-    HTTPD_REASON_NO_SCHEME,           /* a password is needed and Basic is off */
-    HTTPD_REASON_PASSWORD_MISSING,    /* 401 */
-    HTTPD_REASON_PASSWORD_WRONG,      /* 401 */
-    HTTPD_REASON_BAD_AUTH_LEVEL,      /* A is 3 or more: nobody can get in */
+    HTTPD_REASON_NO_SCHEME,        /* a password is needed and Basic is off */
+    HTTPD_REASON_PASSWORD_MISSING, /* 401 */
+    HTTPD_REASON_PASSWORD_WRONG,   /* 401 */
+    HTTPD_REASON_BAD_AUTH_LEVEL,   /* A is 3 or more: nobody can get in */
     HTTPD_REASON_NO_READ,
     HTTPD_REASON_NO_EXECUTE,
     HTTPD_REASON_NO_SCRIPT
@@ -78,17 +78,17 @@ const char *httpd_reason_text(enum httpd_reason reason); /* a short sentence for
 
 /* One step of the way to the decision, for `explain` and tests; what number and text mean is said at each kind. */
 enum httpd_step_kind {
-    HTTPD_STEP_VROOT,        /* text = its URL ("" when none), number = P */
-    HTTPD_STEP_TARGET,       /* number = enum httpd_target */
-    HTTPD_STEP_SSL,          /* number = cipher bits, 0 on plain HTTP */
-    HTTPD_STEP_CERTIFICATE,  /* number = enum httpd_certificate_state */
-    HTTPD_STEP_TRUST,        /* number = the chain's error word */
-    HTTPD_STEP_OVERRIDE,     /* number = what CertTrustOverride leaves of it */
-    HTTPD_STEP_MAP,          /* text = mapped user, or "" */
-    HTTPD_STEP_PASSWORD,     /* number = enum httpd_password_state, text = user or "" */
-    HTTPD_STEP_ADMIN,        /* ok = the user is on AdminUsers */
-    HTTPD_STEP_USER_LIST,    /* ok = the user passes UserList; number = enum httpd_user_match, or 0xffffffff when there is no list */
-    HTTPD_STEP_PERMISSION    /* number = flags wanted, ok = P has one of them */
+    HTTPD_STEP_VROOT,       /* text = its URL ("" when none), number = P */
+    HTTPD_STEP_TARGET,      /* number = enum httpd_target */
+    HTTPD_STEP_SSL,         /* number = cipher bits, 0 on plain HTTP */
+    HTTPD_STEP_CERTIFICATE, /* number = enum httpd_certificate_state */
+    HTTPD_STEP_TRUST,       /* number = the chain's error word */
+    HTTPD_STEP_OVERRIDE,    /* number = what CertTrustOverride leaves of it */
+    HTTPD_STEP_MAP,         /* text = mapped user, or "" */
+    HTTPD_STEP_PASSWORD,    /* number = enum httpd_password_state, text = user or "" */
+    HTTPD_STEP_ADMIN,       /* ok = the user is on AdminUsers */
+    HTTPD_STEP_USER_LIST, /* ok = the user passes UserList; number = enum httpd_user_match, or 0xffffffff when there is no list */
+    HTTPD_STEP_PERMISSION /* number = flags wanted, ok = P has one of them */
 };
 struct httpd_step {
     enum httpd_step_kind kind;
@@ -105,18 +105,19 @@ struct httpd_decision {
     const struct httpd_vroot *vroot; /* NULL when none matched */
     const char *rest;                /* path behind the vroot's name; points into facts.path */
     enum httpd_target target;
-    size_t name_end;                 /* EXTENSION and SCRIPT: bytes of rest up to the end of the segment that names the module or script, what
+    size_t name_end; /* EXTENSION and SCRIPT: bytes of rest up to the end of the segment that names the module or script, what
                                         follows is PATH_INFO; 0 when the vroot itself is it */
-    const char *user;                /* who the request is from: mapped user or password user, NULL = anonymous */
+    const char *user; /* who the request is from: mapped user or password user, NULL = anonymous */
     bool is_administrator;
-    bool user_is_mapped;             /* by certificate */
-    uint32_t trust_left;             /* trust_error & ~CertTrustOverride */
+    bool user_is_mapped; /* by certificate */
+    uint32_t trust_left; /* trust_error & ~CertTrustOverride */
     struct httpd_step steps[HTTPD_STEPS];
     size_t step_count;
 };
 
 /* Starts from DENY: what no rule allows is refused. Borrowed pointers live as long as settings and facts do. */
-void httpd_decide(const struct httpd_settings *settings, const struct httpd_facts *facts, struct httpd_decision *decision);
+void httpd_decide(const struct httpd_settings *settings, const struct httpd_facts *facts,
+                  struct httpd_decision *decision);
 
 /* What `rest` of that vroot asks for; *name_end as in struct httpd_decision. */
 enum httpd_target httpd_target_of(const struct httpd_settings *settings, const struct httpd_vroot *vroot,

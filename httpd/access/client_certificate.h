@@ -18,7 +18,8 @@ PLAT_MUST_USE win_error httpd_client_certificate_create(const struct plat_span *
 struct httpd_client_certificate *httpd_client_certificate_ref(struct httpd_client_certificate *certificate);
 void httpd_client_certificate_unref(struct httpd_client_certificate *certificate); /* NULL is allowed */
 const struct cert *httpd_client_certificate_leaf(const struct httpd_client_certificate *certificate);
-size_t httpd_client_certificate_size(const struct httpd_client_certificate *certificate); /* bytes held, for budgets */
+size_t httpd_client_certificate_size(
+    const struct httpd_client_certificate *certificate); /* bytes held, for budgets */
 
 /* Remembered verdicts of one server; a loop's own, not shared between threads. */
 struct httpd_verdicts;

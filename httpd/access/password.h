@@ -22,10 +22,10 @@ struct httpd_password_cache;
 PLAT_MUST_USE win_error httpd_password_cache_create(struct httpd_password_cache **cache);
 void httpd_password_cache_free(struct httpd_password_cache *cache);
 /* Quick: true only when this user and password were found right under these settings before. */
-bool httpd_password_known(struct httpd_password_cache *cache, const struct httpd_settings *settings, const char *user,
-                          const char *password);
+bool httpd_password_known(struct httpd_password_cache *cache, const struct httpd_settings *settings,
+                          const char *user, const char *password);
 /* Slow (a worker's business): computes the hash also for unknown users, so that time tells nothing. Remembers a success. */
-bool httpd_password_check(struct httpd_password_cache *cache, const struct httpd_settings *settings, const char *user,
-                          const char *password);
+bool httpd_password_check(struct httpd_password_cache *cache, const struct httpd_settings *settings,
+                          const char *user, const char *password);
 
 #endif

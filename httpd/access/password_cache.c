@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-
 struct httpd_password_cache {
     struct plat_mutex *mutex;
     uint8_t key[CERT_SHA256_SIZE]; /* of this process, never leaves it */

@@ -8,6 +8,7 @@
 #include "access/client_certificate.h"
 #include "access/received.h"
 #include "explain/words.h"
+#include "http/chars.h"
 #include "http/path.h"
 #include "platform/limits.h"
 #include "platform/memory.h"
@@ -17,7 +18,7 @@
 /* The decoded path, up to a query; NULL = refused, and why. */
 static char *path_of(const struct httpd_explain_request *request, const char **why)
 {
-    size_t size = strcspn(request->path, "?#");
+    size_t size = strcspn(request->path, "?");
     *why = "it is too long";
     if (size > LIMIT_REQUEST_TARGET) {
         return NULL;
@@ -87,6 +88,10 @@ static win_error explain(struct httpd_explain *e)
         return error;
     }
     const char *why;
+    if (!http_is_token(e->request->method, strlen(e->request->method))) {
+        plat_buffer_printf(e->text, "method       \"%s\" is none\nrefused      400\n", e->request->method);
+        return e->text->failed;
+    }
     char *path = path_of(e->request, &why);
     if (path == NULL) {
         plat_buffer_printf(e->text, "path         \"%s\" is none: %s\nrefused      400\n", e->request->path,
@@ -118,6 +123,9 @@ win_error httpd_explain(struct reg_db *db, const struct httpd_explain_request *r
                   .password = request->user != NULL ? HTTPD_PASSWORD_RIGHT : HTTPD_PASSWORD_NONE,
                   .user = request->user},
     };
+    if (request->user != NULL && httpd_password_user_find(settings, request->user) == NULL) {
+        e.facts.password = HTTPD_PASSWORD_WRONG; /* no password can be right for nobody */
+    }
     plat_buffer_init(&e.chain_words, LIMIT_CERT_FILE);
     error = explain(&e);
     *allowed = error == ERROR_SUCCESS && e.decision.verdict == HTTPD_ALLOW;

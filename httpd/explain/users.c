@@ -20,7 +20,7 @@ static bool is_blank(char c)
  * A name that can be a key, be sent by Basic authentication (RFC 7617: no colon, no control characters), and stand in a UserList as
  * itself.
  */
-static bool name_is_good(const char *name)
+bool httpd_user_name_is_good(const char *name)
 {
     size_t size = strlen(name);
     if (size == 0 || !plat_utf8_valid(name, size) || plat_utf16_units(name, size) > LIMIT_REG_KEY_NAME ||
@@ -58,7 +58,7 @@ static win_error store_hash(struct reg_db *db, const char *name, const char *has
 
 win_error httpd_user_set(struct reg_db *db, const char *name, const char *password)
 {
-    if (!name_is_good(name)) {
+    if (!httpd_user_name_is_good(name)) {
         return ERROR_INVALID_NAME;
     }
     struct plat_buffer hash;
@@ -77,7 +77,7 @@ static win_error open_user(struct reg_db *db, const char *name, reg_key *user)
 {
     reg_key users;
     win_error error =
-        name_is_good(name) ? reg_key_open(db, REG_HKLM, users_path, &users) : ERROR_FILE_NOT_FOUND;
+        httpd_user_name_is_good(name) ? reg_key_open(db, REG_HKLM, users_path, &users) : ERROR_FILE_NOT_FOUND;
     if (error == ERROR_SUCCESS) {
         error = reg_key_open(db, users, name, user);
     }

@@ -230,11 +230,11 @@ static void put_password(struct httpd_explain *e, const struct httpd_step *step)
         put(e, "password", "none given; Basic authentication asks for one");
         return;
     }
-    put(e, "password", "%s, by Basic authentication (the password taken as right)", step->text);
-    if (httpd_password_user_find(e->settings, step->text) == NULL) {
-        plat_buffer_append_text(e->text, INDENT
-                                "there is no such password user; make one with: cerium user add NAME\n");
+    if (step->number == HTTPD_PASSWORD_WRONG) {
+        put(e, "password", "there is no such password user; make one with: cerium user add NAME");
+        return;
     }
+    put(e, "password", "%s, by Basic authentication (the password taken as right)", step->text);
 }
 
 static void put_admin(struct httpd_explain *e, const struct httpd_step *step)

@@ -69,18 +69,25 @@ static bool same_listeners(const struct httpd_settings *a, const struct httpd_se
     return true;
 }
 
-static void move_listeners(struct httpd_server *server)
+/* false: the settings cannot be had, and the listeners are as they were. */
+static bool move_listeners(struct httpd_server *server, const struct httpd_settings *settings)
 {
     struct plat_buffer text;
+    win_error error;
 
     plat_buffer_init(&text, LIMIT_LOG_LINE);
-    if (httpd_listeners_apply(server, server->settings, &text))
-        plat_log(PLAT_LOG_ERROR, "%s", plat_buffer_text(&text) ? plat_buffer_text(&text) : "cannot listen");
-    plat_buffer_clear(&text);
-    httpd_server_describe(server, &text);
-    if (plat_buffer_text(&text))
-        plat_log(PLAT_LOG_INFO, "listening on %s", text.size > 0 ? plat_buffer_text(&text) : "nothing");
+    error = httpd_listeners_apply(server, settings, &text);
+    if (error) {
+        plat_log(PLAT_LOG_ERROR, "the new settings are not used, the last good ones stay: %s",
+                 text.size > 0 && plat_buffer_text(&text) ? plat_buffer_text(&text) : win_error_text(error));
+    } else {
+        plat_buffer_clear(&text);
+        httpd_server_describe(server, &text);
+        if (plat_buffer_text(&text))
+            plat_log(PLAT_LOG_INFO, "listening on %s", text.size > 0 ? plat_buffer_text(&text) : "nothing");
+    }
     plat_buffer_free(&text);
+    return !error;
 }
 
 void httpd_server_adopt(struct httpd_server *server)
@@ -97,12 +104,14 @@ void httpd_server_adopt(struct httpd_server *server)
     plat_mutex_unlock(server->mutex);
     if (!offered)
         return;
+    if (!server->stopping && !same_listeners(old, offered) && !move_listeners(server, offered)) {
+        httpd_settings_unref(offered);
+        return;
+    }
     server->settings = offered;
     server->timers.duration[HTTPD_TIMER_IDLE] = offered->idle_ms;
     if (!same_tls(old, offered))
         httpd_tls_server_forget_sessions(server->tls);
-    if (!server->stopping && !same_listeners(old, offered))
-        move_listeners(server);
     plat_log(PLAT_LOG_INFO, "the registry has changed: the new settings are in force");
     httpd_settings_unref(old);
 }

@@ -133,13 +133,16 @@ void httpd_connections_free_closed(struct httpd_server *server)
 static bool finish_response(struct httpd_connection *connection)
 {
     struct httpd_job *job = connection->job;
+    bool over = !job || http_body_over(&job->body);
 
     if (!httpd_transport_all_sent(connection))
         return false;
-    if (!connection->keep || connection->last || (connection->peer_done && connection->in.size == 0)) {
+    /* The last one whose head promised to go on is left as an idle one is: there is nothing to linger for. */
+    if (!connection->keep || (connection->last && !over) ||
+        (connection->peer_done && connection->in.size == 0)) {
         httpd_request_end(connection);
         httpd_goodbye_say(connection);
-    } else if (job && !http_body_over(&job->body)) {
+    } else if (!over) {
         httpd_log_request(connection);
         connection->phase = PHASE_DRAIN;
     } else {
@@ -257,6 +260,12 @@ static bool move(struct httpd_connection *connection)
 
 /* ---- what to wait for ---- */
 
+static bool worker_waits_for_client(const struct httpd_connection *connection)
+{
+    return connection->phase == PHASE_RUN && (httpd_transport_wants_to_send(connection) ||
+                                              (connection->job->reader_waits && !connection->job->input_over));
+}
+
 static enum httpd_timer_kind timer_kind(const struct httpd_connection *connection)
 {
     switch (connection->phase) {
@@ -270,10 +279,7 @@ static enum httpd_timer_kind timer_kind(const struct httpd_connection *connectio
     case PHASE_DRAIN:
         return HTTPD_TIMER_STALL;
     case PHASE_RUN:
-        return httpd_transport_wants_to_send(connection) ||
-                       (connection->job->reader_waits && !connection->job->input_over)
-                   ? HTTPD_TIMER_STALL
-                   : HTTPD_TIMER_NONE;
+        return worker_waits_for_client(connection) ? HTTPD_TIMER_WORKER : HTTPD_TIMER_NONE;
     case PHASE_GOODBYE:
     case PHASE_LINGER:
         return HTTPD_TIMER_LINGER;
@@ -287,7 +293,7 @@ static void set_timer(struct httpd_connection *connection, bool moved)
     struct httpd_server *server = connection->server;
     enum httpd_timer_kind kind = timer_kind(connection);
 
-    if (kind != connection->timer.kind || (kind == HTTPD_TIMER_STALL && moved))
+    if (kind != connection->timer.kind || ((kind == HTTPD_TIMER_STALL || kind == HTTPD_TIMER_WORKER) && moved))
         httpd_timer_start(&server->timers, &connection->timer, kind, server->now_ms);
 }
 
@@ -335,11 +341,29 @@ void httpd_connection_make_last(struct httpd_connection *connection)
     run_again(connection);
 }
 
+/* The client has stopped in the middle of a request or of its response. */
+static void give_up(struct httpd_connection *connection)
+{
+    struct httpd_job *job = connection->job;
+
+    if (job)
+        job->why = job->status ? "the client stopped reading" : "the client stopped sending";
+    if (job && job->exchange.pipes)
+        httpd_pipes_end_input(job->exchange.pipes, WSAETIMEDOUT);
+    httpd_connection_close(connection);
+}
+
 static void settle(struct httpd_connection *connection, bool moved, bool unfinished)
 {
     struct httpd_server *server = connection->server;
     unsigned interest = interest_of(connection);
 
+    if (connection->phase == PHASE_RUN &&
+        !httpd_patience_spend(&connection->job->patience, worker_waits_for_client(connection),
+                              connection->moved, server->now_ms)) {
+        give_up(connection);
+        return;
+    }
     if (unfinished)
         run_again(connection);
     if (interest != connection->interest &&
@@ -371,7 +395,6 @@ void httpd_connection_run(struct httpd_connection *connection)
 void httpd_connection_expired(struct httpd_connection *connection)
 {
     enum httpd_timer_kind kind = connection->timer.kind;
-    struct httpd_job *job = connection->job;
 
     httpd_timer_stop(&connection->server->timers, &connection->timer);
     if (connection->tls && httpd_tls_wake(connection->tls)) {
@@ -382,14 +405,8 @@ void httpd_connection_expired(struct httpd_connection *connection)
         httpd_request_head_too_slow(connection);
     } else if (kind == HTTPD_TIMER_HANDSHAKE && connection->phase == PHASE_ASK) {
         httpd_request_certificate_too_slow(connection);
-    } else {
-        if (job && !job->status)
-            job->why = "the client stopped sending";
-        else if (job)
-            job->why = "the client stopped reading";
-        if (job && job->exchange.pipes)
-            httpd_pipes_end_input(job->exchange.pipes, WSAETIMEDOUT);
-        httpd_connection_close(connection);
+    } else if (kind != HTTPD_TIMER_WORKER) { /* that one's patience is looked at below */
+        give_up(connection);
     }
     httpd_connection_run(connection);
 }

@@ -58,6 +58,7 @@ struct httpd_connection {
     uint64_t body_left; /* of an extension's Content-Length */
     bool body_chunked;
     uint32_t lingered;
+    uint64_t moved; /* bytes received and sent */
     struct httpd_job *job;
 };
 
@@ -128,6 +129,8 @@ void httpd_respond_file(struct httpd_connection *connection);
 void httpd_respond_decision(struct httpd_connection *connection); /* a DENY */
 /* Can the connection go on after a response that starts now? What is left of the body counts. */
 bool httpd_respond_may_keep(const struct httpd_connection *connection);
+/* The same for one whose head has gone out before the connection became the last. */
+bool httpd_respond_could_keep(const struct httpd_connection *connection);
 
 /* ---- log_line.c ---- */
 void httpd_log_request(const struct httpd_connection *connection); /* once per job */

@@ -166,6 +166,8 @@ static void call_extension(void *context)
 {
     struct httpd_job *job = context;
 
+    /* It runs even when its client has gone: the request may be meant to change something. */
+    (void)httpd_job_begin(job);
     httpd_isapi_run(job->server->modules, &job->exchange);
 }
 
@@ -183,11 +185,12 @@ static void run_on_worker(struct httpd_connection *connection)
         httpd_pipes_end_input(job->exchange.pipes, ERROR_SUCCESS);
         job->input_over = true;
     }
-    if (httpd_job_submit(job, call_extension)) {
+    if (httpd_job_submit(job, connection->server->workers, call_extension)) {
         job->why = "too many requests wait for a worker";
         httpd_respond_status(connection, 503, "", NULL);
         return;
     }
+    httpd_patience_begin(&job->patience, connection->moved);
     connection->phase = PHASE_RUN;
 }
 
@@ -275,6 +278,8 @@ static bool make_head(struct httpd_connection *connection)
                                      .server = job->settings->server_id};
     struct http_own_fields own;
     struct plat_buffer fields;
+    bool bodiless =
+        pipes->status == 204 || pipes->status == 304; /* RFC 9112 section 6.3: nothing about a body */
 
     plat_buffer_init(&fields, LIMIT_RESPONSE_HEAD);
     if (http_own_fields(pipes->fields, &fields, &own) || !plat_buffer_text(&fields)) {
@@ -282,7 +287,9 @@ static bool make_head(struct httpd_connection *connection)
         job->why = "the extension's response head is malformed or too long";
         return false;
     }
-    if (own.has_length)
+    if (bodiless)
+        response.framing = HTTP_FRAMING_NONE;
+    else if (own.has_length)
         response.framing = HTTP_FRAMING_LENGTH;
     else if (pipes->body_dropped)
         response.framing = HTTP_FRAMING_NONE;
@@ -290,7 +297,7 @@ static bool make_head(struct httpd_connection *connection)
         response.framing = job->request.version >= 11 ? HTTP_FRAMING_CHUNKED : HTTP_FRAMING_CLOSE;
     response.length = own.length;
     response.fields = plat_buffer_text(&fields);
-    connection->body_left = own.has_length ? own.length : UINT64_MAX;
+    connection->body_left = own.has_length && !bodiless ? own.length : UINT64_MAX;
     connection->body_chunked = response.framing == HTTP_FRAMING_CHUNKED;
     /* What is known by now; a client must reckon with a close at any time anyway (RFC 9112 section 9.5). */
     job->head_keeps = job->request.keep_alive && !connection->must_close && !connection->last &&
@@ -347,7 +354,8 @@ static void finish(struct httpd_connection *connection)
         plat_buffer_append_text(&connection->out, "0\r\n\r\n");
     if (!length_kept)
         job->why = "the extension wrote less than its Content-Length";
-    connection->keep = job->head_keeps && job->keep_wish && length_kept && httpd_respond_may_keep(connection);
+    connection->keep =
+        job->head_keeps && job->keep_wish && length_kept && httpd_respond_could_keep(connection);
     connection->phase = PHASE_SEND;
 }
 

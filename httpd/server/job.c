@@ -48,6 +48,7 @@ void httpd_job_release(struct httpd_job *job)
     if (!job)
         return;
     job->connection = NULL;
+    atomic_store(&job->abandoned, true);
     if (!job->with_worker)
         free_job(job);
     else if (job->exchange.pipes)
@@ -93,15 +94,36 @@ void httpd_job_finished(struct httpd_job *job, bool keep_alive, uint32_t status_
     plat_poller_wake(server->poller);
 }
 
-win_error httpd_job_submit(struct httpd_job *job, void (*run)(void *job))
+win_error httpd_job_submit(struct httpd_job *job, struct httpd_workers *workers, void (*run)(void *job))
 {
     win_error error;
 
+    atomic_store(&job->started, false);
     job->with_worker = true;
-    error = httpd_workers_submit(job->server->workers, run, job);
-    if (error)
+    error = httpd_workers_submit(workers, run, job);
+    if (error) {
         job->with_worker = false;
-    return error;
+        return error;
+    }
+    job->next_working = job->server->working;
+    job->server->working = job;
+    return ERROR_SUCCESS;
+}
+
+bool httpd_job_begin(struct httpd_job *job)
+{
+    atomic_store(&job->started, true);
+    return !atomic_load(&job->abandoned);
+}
+
+static void leave_working(struct httpd_job *job)
+{
+    struct httpd_job **link = &job->server->working;
+
+    while (*link && *link != job)
+        link = &(*link)->next_working;
+    if (*link)
+        *link = job->next_working;
 }
 
 /* Takes the next job of a list that was detached; its worker has let it go if it was finished. */
@@ -115,6 +137,7 @@ static struct httpd_job *take_posted(struct httpd_server *server, struct httpd_j
     if (job->finished) {
         job->finished = false;
         job->with_worker = false;
+        leave_working(job);
     }
     plat_mutex_unlock(server->mutex);
     return job;

@@ -8,6 +8,7 @@
 
 #include "http/body.h"
 #include "server/exchange.h"
+#include "server/patience.h"
 #include "server/server.h"
 
 struct httpd_job {
@@ -39,14 +40,18 @@ struct httpd_job {
     bool input_over;   /* the worker was told that no more body bytes come */
     bool reader_waits; /* the worker waits for them */
     bool continued;    /* 100 Continue was sent */
+    struct httpd_patience patience;
 
     /* the response, for the log */
     uint32_t status;
     bool logged;
 
     /* a worker's */
-    bool with_worker;       /* the loop's: must not be freed */
-    struct httpd_job *next; /* all below: guarded by the server's mutex */
+    bool with_worker;               /* the loop's: must not be freed */
+    struct httpd_job *next_working; /* the loop's */
+    atomic_bool started;            /* a worker has begun */
+    atomic_bool abandoned;          /* the connection is gone */
+    struct httpd_job *next;         /* all below: guarded by the server's mutex */
     bool posted;
     bool finished;
     bool password_right;
@@ -68,8 +73,13 @@ void httpd_job_release(struct httpd_job *job);
 void httpd_job_notify(void *job);
 /* A worker's last word about the job. */
 void httpd_job_finished(struct httpd_job *job, bool keep_alive, uint32_t status_if_none);
-/* Password check or extension on a worker: ERROR_BUSY when too many wait. */
-PLAT_MUST_USE win_error httpd_job_submit(struct httpd_job *job, void (*run)(void *job));
+/*
+ * Password check or extension on a worker: ERROR_BUSY when too many wait. `run` first calls httpd_job_begin:
+ * false = nobody waits for the answer any more; httpd_job_finished must be called all the same.
+ */
+PLAT_MUST_USE win_error httpd_job_submit(struct httpd_job *job, struct httpd_workers *workers,
+                                         void (*run)(void *job));
+bool httpd_job_begin(struct httpd_job *job);
 
 /* The loop's: looks after all jobs that were posted. */
 void httpd_mailbox_empty(struct httpd_server *server);

@@ -43,11 +43,18 @@ static struct httpd_listener *find_listener(const struct httpd_server *server,
     return NULL;
 }
 
-static void close_listener(struct httpd_server *server, struct httpd_listener *listener)
+static void close_socket(struct httpd_server *server, struct httpd_listener *listener)
 {
+    if (listener->socket == PLAT_NO_SOCKET)
+        return;
     plat_poller_remove(server->poller, listener->socket);
     plat_socket_close(listener->socket);
     listener->socket = PLAT_NO_SOCKET;
+}
+
+static void close_listener(struct httpd_server *server, struct httpd_listener *listener)
+{
+    close_socket(server, listener);
     listener->next = server->closed_listeners;
     server->closed_listeners = listener;
 }
@@ -106,10 +113,21 @@ static win_error listen_at(struct httpd_server *server, const struct wanted_list
     listener->address = wanted->address;
     if (wanted->address.port == 0)
         listener->address.port = port_taken(server, wanted->secure);
-    error = plat_listen(&listener->address, SERVER_BACKLOG, &listener->socket);
+    error = plat_listen(&listener->address, LIMIT_BACKLOG, &listener->socket);
     if (error && listener->address.port != wanted->address.port) {
         listener->address.port = 0;
-        error = plat_listen(&listener->address, SERVER_BACKLOG, &listener->socket);
+        error = plat_listen(&listener->address, LIMIT_BACKLOG, &listener->socket);
+    }
+    return error;
+}
+
+static win_error watch(struct httpd_server *server, struct httpd_listener *listener)
+{
+    win_error error = plat_poller_add(server->poller, listener->socket, PLAT_READABLE, listener);
+
+    if (error) {
+        plat_socket_close(listener->socket);
+        listener->socket = PLAT_NO_SOCKET;
     }
     return error;
 }
@@ -123,11 +141,8 @@ static win_error open_listener(struct httpd_server *server, const struct wanted_
     if (!listener)
         return ERROR_NOT_ENOUGH_MEMORY;
     error = listen_at(server, wanted, listener);
-    if (!error) {
-        error = plat_poller_add(server->poller, listener->socket, PLAT_READABLE, listener);
-        if (error)
-            plat_socket_close(listener->socket);
-    }
+    if (!error)
+        error = watch(server, listener);
     if (error) {
         plat_free(listener);
         return error;
@@ -171,11 +186,52 @@ static win_error open_missing(struct httpd_server *server, const struct wanted_l
             continue;
         if (error) {
             result = error;
-            if (message)
-                tell_failure(&list[i], error, message);
+            tell_failure(&list[i], error, message);
         }
     }
     return result;
+}
+
+/* Of those that the new settings do not have: a port that moves from one address to all must be free first. */
+static bool free_ports(struct httpd_server *server)
+{
+    bool any = false;
+
+    for (struct httpd_listener *l = server->listeners; l; l = l->next)
+        if (!l->keep) {
+            close_socket(server, l);
+            any = true;
+        }
+    return any;
+}
+
+static win_error listen_again(struct httpd_server *server, struct httpd_listener *listener)
+{
+    win_error error;
+
+    if (listener->socket != PLAT_NO_SOCKET)
+        return ERROR_SUCCESS;
+    error = plat_listen(&listener->address, LIMIT_BACKLOG, &listener->socket);
+    return error ? error : watch(server, listener);
+}
+
+/* Listeners with an id above `last` go, those that were closed for them listen again. */
+static void put_back(struct httpd_server *server, uint32_t last)
+{
+    for (struct httpd_listener *l = server->listeners; l; l = l->next)
+        l->keep = l->id <= last;
+    close_unmarked(server);
+    for (struct httpd_listener *l = server->listeners; l; l = l->next) {
+        win_error error = listen_again(server, l);
+        char text[PLAT_ADDRESS_TEXT_SIZE];
+
+        l->keep = !error;
+        if (!error)
+            continue;
+        plat_address_port_text(&l->address, text);
+        plat_log(PLAT_LOG_ERROR, "cannot listen on %s again: %s", text, win_error_text(error));
+    }
+    close_unmarked(server);
 }
 
 win_error httpd_listeners_apply(struct httpd_server *server, const struct httpd_settings *settings,
@@ -183,6 +239,8 @@ win_error httpd_listeners_apply(struct httpd_server *server, const struct httpd_
 {
     struct wanted_listener list[2 * LIMIT_LISTEN_ADDRESSES];
     size_t count = list_wanted(settings, list);
+    uint32_t last = server->last_listener_id;
+    win_error error;
 
     for (struct httpd_listener *l = server->listeners; l; l = l->next)
         l->keep = false;
@@ -192,16 +250,17 @@ win_error httpd_listeners_apply(struct httpd_server *server, const struct httpd_
         if (listener)
             listener->keep = true;
     }
-    /*
-     * New ones first, so that a mistake in the settings leaves the old ones where they can stay; a port
-     * that moves from one address to all is free only when the old one is closed.
-     */
-    if (open_missing(server, list, count, NULL) == ERROR_SUCCESS) {
-        close_unmarked(server);
-        return ERROR_SUCCESS;
+    /* New ones first: old ones that need not be closed for them are never away. */
+    error = open_missing(server, list, count, message);
+    if (error && free_ports(server)) {
+        plat_buffer_clear(message);
+        error = open_missing(server, list, count, message);
     }
-    close_unmarked(server);
-    return open_missing(server, list, count, message);
+    if (error)
+        put_back(server, last);
+    else
+        close_unmarked(server);
+    return error;
 }
 
 /* ---- accepting ---- */
@@ -217,7 +276,7 @@ static void pause_accepting(struct httpd_server *server)
 {
     if (!server->accept_again)
         plat_log(PLAT_LOG_WARNING, "no file number is free for another connection: accepting is paused");
-    server->accept_again = server->now_ms + SERVER_ACCEPT_PAUSE_MS;
+    server->accept_again = server->now_ms + LIMIT_ACCEPT_PAUSE_MS;
     watch_listeners(server, 0);
 }
 
@@ -243,7 +302,7 @@ static void admit(struct httpd_server *server, struct httpd_listener *listener, 
         plat_log(PLAT_LOG_WARNING, "MaxConnections (%u) is reached: connections are refused",
                  (unsigned)server->settings->max_connections);
     }
-    if (refused && (listener->secure || server->refused_count >= SERVER_REFUSALS))
+    if (refused && (listener->secure || server->refused_count >= LIMIT_REFUSALS))
         plat_socket_close(socket);
     else
         httpd_connection_open(server, socket, remote, listener, refused);
@@ -251,7 +310,7 @@ static void admit(struct httpd_server *server, struct httpd_listener *listener, 
 
 void httpd_listener_accept(struct httpd_server *server, struct httpd_listener *listener)
 {
-    for (unsigned i = 0; i < SERVER_ACCEPTS && listener->socket != PLAT_NO_SOCKET; i++) {
+    for (unsigned i = 0; i < LIMIT_ACCEPTS && listener->socket != PLAT_NO_SOCKET; i++) {
         struct plat_address remote;
         plat_socket socket;
         win_error error = plat_accept(listener->socket, &socket, &remote);

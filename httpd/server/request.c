@@ -127,8 +127,8 @@ static void check_password(void *context)
     struct httpd_job *job = context;
 
     /* Read by the loop behind the mailbox's mutex, which httpd_job_finished takes. */
-    job->password_right =
-        httpd_password_check(job->server->passwords, job->settings, job->facts.user, job->password);
+    job->password_right = httpd_job_begin(job) && httpd_password_check(job->server->passwords, job->settings,
+                                                                       job->facts.user, job->password);
     httpd_job_finished(job, false, 0);
 }
 
@@ -141,8 +141,8 @@ static void start_password_check(struct httpd_connection *connection)
     if (httpd_password_known(connection->server->passwords, job->settings, job->facts.user, job->password)) {
         job->facts.password = HTTPD_PASSWORD_RIGHT;
         decide(connection);
-    } else if (httpd_job_submit(job, check_password)) {
-        job->why = "too many requests wait for a worker";
+    } else if (httpd_job_submit(job, connection->server->password_workers, check_password)) {
+        job->why = "too many password checks wait for a worker";
         httpd_respond_status(connection, 503, "", NULL);
     } else {
         connection->phase = PHASE_PASSWORD;

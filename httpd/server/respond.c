@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ERROR_TEXT_SIZE 512U
-#define FIELDS_SIZE 2048U
+#define FIELDS_SIZE 2048U /* holds the longest challenge: each byte of LIMIT_BASIC_REALM escaped */
 
 /* What is left of a body is read away when that is little and will surely come; else the connection ends. */
 static bool can_drain(const struct httpd_job *job)
@@ -20,12 +20,16 @@ static bool can_drain(const struct httpd_job *job)
     return http_body_left(&job->body) <= LIMIT_POST_READ_SIZE;
 }
 
-bool httpd_respond_may_keep(const struct httpd_connection *connection)
+bool httpd_respond_could_keep(const struct httpd_connection *connection)
 {
     const struct httpd_job *job = connection->job;
 
-    return job && !job->bad && job->request.keep_alive && !connection->must_close && !connection->last &&
-           can_drain(job);
+    return job && !job->bad && job->request.keep_alive && !connection->must_close && can_drain(job);
+}
+
+bool httpd_respond_may_keep(const struct httpd_connection *connection)
+{
+    return !connection->last && httpd_respond_could_keep(connection);
 }
 
 static bool is_head(const struct httpd_connection *connection)
@@ -145,8 +149,7 @@ static void append_challenge(struct plat_buffer *fields, const char *realm)
 }
 
 /*
- * A connection whose certificate was refused is closed: the client may come back with another (decision 3 of
- * the README's list).
+ * A connection whose certificate was refused is closed: the client may come back with another (httpd/README.md, "Server").
  */
 static bool closes_connection(const struct httpd_decision *decision)
 {

@@ -2,6 +2,7 @@
 /* The server as a whole: its parts, and the loop. */
 #include "server/server.h"
 
+#include "platform/log.h"
 #include "platform/memory.h"
 #include "registry/registry.h"
 #include "server/connection.h"
@@ -31,6 +32,8 @@ static win_error create_parts(struct httpd_server *server, const struct httpd_se
         error = httpd_password_cache_create(&server->passwords);
     if (!error)
         error = httpd_workers_create(LIMIT_WORKERS, LIMIT_WORK_QUEUE, &server->workers);
+    if (!error)
+        error = httpd_workers_create(LIMIT_PASSWORD_WORKERS, LIMIT_PASSWORD_QUEUE, &server->password_workers);
     if (!error)
         error = httpd_modules_create(server->root, &server->modules);
     if (error)
@@ -114,8 +117,8 @@ void httpd_server_destroy(struct httpd_server *server)
         httpd_listeners_close(server);
         httpd_listeners_free_closed(server);
     }
-    if (server->workers)
-        httpd_workers_destroy(server->workers);
+    httpd_workers_destroy(server->workers);
+    httpd_workers_destroy(server->password_workers);
     if (server->mutex)
         httpd_mailbox_empty(server);
     if (server->modules)
@@ -197,7 +200,7 @@ static void run_again(struct httpd_server *server)
 static void begin_to_stop(struct httpd_server *server)
 {
     server->stopping = true;
-    server->stop_at = server->now_ms + SERVER_STOP_MS;
+    server->stop_at = server->now_ms + LIMIT_STOP_MS;
     for (struct httpd_listener *l = server->listeners; l; l = l->next)
         httpd_listener_accept(server, l); /* those that wait in the kernel would be reset */
     httpd_listeners_close(server);
@@ -220,10 +223,10 @@ static int wait_time(const struct httpd_server *server)
 
 static win_error one_round(struct httpd_server *server)
 {
-    struct plat_event events[SERVER_EVENTS];
+    struct plat_event events[LIMIT_EVENTS];
     struct httpd_timer *timer;
     size_t count;
-    win_error error = plat_poller_wait(server->poller, events, SERVER_EVENTS, wait_time(server), &count);
+    win_error error = plat_poller_wait(server->poller, events, LIMIT_EVENTS, wait_time(server), &count);
 
     if (error)
         return error;
@@ -242,6 +245,30 @@ static win_error one_round(struct httpd_server *server)
     return ERROR_SUCCESS;
 }
 
+/*
+ * Nobody waits for extensions and password checks any more. One that does not come to its end cannot be ended
+ * from outside: it is named.
+ */
+static bool workers_end(struct httpd_server *server)
+{
+    uint64_t now = plat_clock_monotonic_ms();
+    unsigned patience = LIMIT_STOP_WORKERS_MS;
+    bool ended;
+
+    if (server->stopping && server->stop_at > now + patience)
+        patience = (unsigned)(server->stop_at - now);
+    ended =
+        httpd_workers_end(server->workers, patience) && httpd_workers_end(server->password_workers, patience);
+    httpd_mailbox_empty(server);
+    if (ended)
+        return true;
+    for (const struct httpd_job *job = server->working; job; job = job->next_working)
+        if (atomic_load(&job->started))
+            plat_log(PLAT_LOG_ERROR, "%s does not come to its end",
+                     job->exchange.module ? job->exchange.module : "a password check");
+    return false;
+}
+
 win_error httpd_server_run(struct httpd_server *server)
 {
     win_error error = ERROR_SUCCESS;
@@ -252,6 +279,8 @@ win_error httpd_server_run(struct httpd_server *server)
             begin_to_stop(server);
     }
     close_connections(server);
+    if (!workers_end(server) && !error)
+        error = ERROR_TIMEOUT;
     return error;
 }
 

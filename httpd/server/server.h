@@ -22,13 +22,6 @@
 
 #include <stdatomic.h>
 
-#define SERVER_EVENTS 64U           /* events taken from the poller at once */
-#define SERVER_ACCEPTS 32U          /* connections accepted before others get their turn */
-#define SERVER_BACKLOG 128U         /* connections that wait in the kernel */
-#define SERVER_REFUSALS 32U         /* connections beyond MaxConnections that may linger with their 503 */
-#define SERVER_ACCEPT_PAUSE_MS 200U /* without a free file number, between attempts to accept */
-#define SERVER_STOP_MS 5000U        /* what running requests get when the server stops */
-
 struct httpd_connection;
 struct httpd_job;
 struct httpd_watcher;
@@ -54,7 +47,9 @@ struct httpd_server {
     struct httpd_tls_server *tls;
     struct httpd_verdicts *verdicts;
     struct httpd_password_cache *passwords;
-    struct httpd_workers *workers;
+    struct httpd_workers *workers;          /* for extensions */
+    struct httpd_workers *password_workers; /* slow hashes must not wait for extensions, nor these for them */
+    struct httpd_job *working;              /* jobs that a worker has, or that wait for one */
     struct httpd_modules *modules;
     struct httpd_watcher *watcher;
 
@@ -98,11 +93,12 @@ void httpd_server_adopt(struct httpd_server *server);
 /* ---- listeners.c ---- */
 /*
  * Makes the listeners what the settings ask for; those that stay the same are not touched (port 0 keeps its
- * port). An address that cannot be bound: `message` says which setting and why, the others listen; the return
- * value is the last such error.
+ * port). An address that cannot be bound: `message` says which setting and why, and the listeners are what they
+ * were before.
  */
-win_error httpd_listeners_apply(struct httpd_server *server, const struct httpd_settings *settings,
-                                struct plat_buffer *message);
+PLAT_MUST_USE win_error httpd_listeners_apply(struct httpd_server *server,
+                                              const struct httpd_settings *settings,
+                                              struct plat_buffer *message);
 void httpd_listeners_close(struct httpd_server *server);
 void httpd_listeners_free_closed(struct httpd_server *server);
 void httpd_listener_accept(struct httpd_server *server, struct httpd_listener *listener);

@@ -12,6 +12,7 @@ void httpd_timers_init(struct httpd_timers *timers)
                                                  [HTTPD_TIMER_HEAD] = LIMIT_HEAD_MS,
                                                  [HTTPD_TIMER_HANDSHAKE] = LIMIT_HANDSHAKE_MS,
                                                  [HTTPD_TIMER_STALL] = LIMIT_BODY_STALL_MS,
+                                                 [HTTPD_TIMER_WORKER] = LIMIT_WORKER_STALL_MS,
                                                  [HTTPD_TIMER_LINGER] = LIMIT_LINGER_MS}};
 }
 

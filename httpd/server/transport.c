@@ -19,6 +19,7 @@ static bool receive(struct httpd_connection *connection, uint8_t *space, size_t 
         connection->broken = true;
     if (!error && *got == 0)
         connection->peer_done = true;
+    connection->moved += error ? 0 : *got;
     return !error && *got > 0;
 }
 
@@ -172,6 +173,7 @@ static bool send_some(struct httpd_connection *connection, const uint8_t *data, 
         connection->writable = false;
     if (error && error != WSAEWOULDBLOCK)
         connection->broken = true;
+    connection->moved += error ? 0 : *sent;
     return !error && *sent > 0;
 }
 

@@ -12,16 +12,17 @@
 #include <string.h>
 
 #define WAIT_MS 60000U /* without a change; nothing hangs on it */
-#define RETRY_MS                                                                                             \
-    1000U /* after settings that could not be loaded: the reason may have been want of memory, or a lock */
+#define RETRY_MS 1000U /* after want of memory or a lock; twice as long each time, up to WAIT_MS */
 #define MESSAGE_SIZE 2048U
 
 struct httpd_watcher {
     struct httpd_server *server;
     struct reg_db *db;
     struct plat_thread *thread;
-    uint64_t known; /* generation that was looked at last */
-    bool failed;    /* and could not be loaded */
+    uint64_t known;              /* generation that was looked at last */
+    bool failed;                 /* and could not be loaded */
+    unsigned retry_ms;           /* 0: it would fail again, until the registry changes */
+    struct httpd_settings *last; /* that could be */
     struct plat_buffer last_message;
     atomic_bool stop;
 };
@@ -43,6 +44,15 @@ static void tell(struct httpd_watcher *watcher, struct plat_buffer *message)
     plat_buffer_append(&watcher->last_message, message->data, message->size);
 }
 
+static unsigned next_retry(unsigned last, win_error error)
+{
+    if (error != ERROR_NOT_ENOUGH_MEMORY && error != ERROR_BUSY)
+        return 0;
+    if (last == 0)
+        return RETRY_MS;
+    return last < WAIT_MS / 2 ? 2 * last : WAIT_MS;
+}
+
 static void load(struct httpd_watcher *watcher)
 {
     struct httpd_settings *settings;
@@ -51,12 +61,16 @@ static void load(struct httpd_watcher *watcher)
 
     plat_buffer_init(&message, MESSAGE_SIZE);
     watcher->known = reg_generation(watcher->db);
-    error = httpd_settings_load(watcher->db, &settings, &message);
+    error = httpd_settings_load_again(watcher->db, watcher->last, &settings, &message);
     if (error) {
         if (message.size == 0)
             plat_buffer_append_text(&message, win_error_text(error));
         tell(watcher, &message);
+        watcher->retry_ms = next_retry(watcher->retry_ms, error);
     } else {
+        watcher->retry_ms = 0;
+        httpd_settings_unref(watcher->last);
+        watcher->last = httpd_settings_ref(settings);
         httpd_server_offer(watcher->server, settings);
         if (watcher->failed)
             plat_log(PLAT_LOG_INFO, "the settings are good again");
@@ -70,9 +84,9 @@ static void watch(void *context)
     struct httpd_watcher *watcher = context;
 
     while (!atomic_load(&watcher->stop)) {
-        bool changed = reg_wait(watcher->db, watcher->known, watcher->failed ? RETRY_MS : WAIT_MS);
+        bool changed = reg_wait(watcher->db, watcher->known, watcher->retry_ms ? watcher->retry_ms : WAIT_MS);
 
-        if (!atomic_load(&watcher->stop) && (changed || watcher->failed))
+        if (!atomic_load(&watcher->stop) && (changed || watcher->retry_ms))
             load(watcher);
     }
 }
@@ -91,9 +105,11 @@ win_error httpd_watcher_start(struct httpd_server *server, struct reg_db *db, ui
     made->server = server;
     made->db = db;
     made->known = known;
+    made->last = httpd_settings_ref(server->settings);
     plat_buffer_init(&made->last_message, MESSAGE_SIZE);
     error = plat_thread_start("settings", 0, watch, made, &made->thread);
     if (error) {
+        httpd_settings_unref(made->last);
         reg_db_close(db);
         plat_free(made);
         return error;
@@ -111,5 +127,6 @@ void httpd_watcher_stop(struct httpd_watcher *watcher)
     plat_thread_join(watcher->thread);
     reg_db_close(watcher->db);
     plat_buffer_free(&watcher->last_message);
+    httpd_settings_unref(watcher->last);
     plat_free(watcher);
 }

@@ -7,6 +7,7 @@
 #include "settings/index.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 /* ---- messages ---- */
 
@@ -46,6 +47,36 @@ win_error httpd_load_no_memory(struct httpd_loader *l)
     return l->error;
 }
 
+/* Kept until it is known that these settings are good. */
+static void add_warning(struct httpd_loader *l, const char *text)
+{
+    plat_buffer_append(&l->settings->warnings, text, strlen(text) + 1);
+}
+
+static void finish_warnings(struct httpd_loader *l)
+{
+    if (l->warnings > LIMIT_SETTINGS_WARNINGS) {
+        plat_buffer_printf(&l->settings->warnings, "HKLM\\COMM\\HTTPD: %lu more warnings about the settings",
+                           (unsigned long)(l->warnings - LIMIT_SETTINGS_WARNINGS));
+        plat_buffer_append_u8(&l->settings->warnings, '\0');
+    }
+    if (l->settings->warnings.failed) {
+        httpd_load_no_memory(l);
+    }
+}
+
+static void tell_warnings(const struct httpd_settings *settings, const struct httpd_settings *before)
+{
+    const struct plat_buffer *text = &settings->warnings;
+    if (before != NULL && plat_span_equal(plat_span_of(text->data, text->size),
+                                          plat_span_of(before->warnings.data, before->warnings.size))) {
+        return;
+    }
+    for (size_t at = 0; at < text->size; at += strlen((const char *)text->data + at) + 1) {
+        plat_log(PLAT_LOG_WARNING, "%s", (const char *)text->data + at);
+    }
+}
+
 void httpd_load_warn(struct httpd_loader *l, struct httpd_place place, const char *value, const char *format,
                      ...)
 {
@@ -60,8 +91,7 @@ void httpd_load_warn(struct httpd_loader *l, struct httpd_place place, const cha
     plat_buffer_vprintf(&line, format, args);
     va_end(args);
     const char *text = plat_buffer_text(&line);
-    plat_log(PLAT_LOG_WARNING, "%s",
-             text != NULL ? text : "a warning about the settings is too long to be shown");
+    add_warning(l, text != NULL ? text : "a warning about the settings is too long to be shown");
     plat_buffer_free(&line);
 }
 
@@ -146,12 +176,13 @@ const char *httpd_load_keep(struct httpd_loader *l, const char *text)
 /* ---- the whole ---- */
 
 static void refuse_duplicate_vroot(void *context, const struct httpd_vroot *first,
-                                 const struct httpd_vroot *second)
+                                   const struct httpd_vroot *second)
 {
     struct httpd_loader *l = context;
     if (l->error == ERROR_SUCCESS) {
         httpd_load_refuse(l, ERROR_ALREADY_EXISTS, (struct httpd_place){"\\VROOTS", second->url}, NULL,
-                          "the same path as %s: only one of them can have its way; delete the other", first->url);
+                          "the same path as %s: only one of them can have its way; delete the other",
+                          first->url);
     }
 }
 
@@ -200,11 +231,18 @@ static struct httpd_settings *settings_create(void)
     }
     atomic_init(&s->references, 1);
     s->arena = arena;
+    plat_buffer_init(&s->warnings, (size_t)(LIMIT_SETTINGS_WARNINGS + 1U) * LIMIT_LOG_LINE);
     s->identity = atomic_fetch_add(&identities, 1) + 1;
     return s;
 }
 
 win_error httpd_settings_load(struct reg_db *db, struct httpd_settings **settings, struct plat_buffer *message)
+{
+    return httpd_settings_load_again(db, NULL, settings, message);
+}
+
+win_error httpd_settings_load_again(struct reg_db *db, const struct httpd_settings *before,
+                                    struct httpd_settings **settings, struct plat_buffer *message)
 {
     *settings = NULL;
     struct httpd_loader l = {.db = db, .settings = settings_create(), .message = message};
@@ -223,14 +261,12 @@ win_error httpd_settings_load(struct reg_db *db, struct httpd_settings **setting
                           win_error_text(error));
     }
     plat_buffer_free(&l.scratch);
-    if (l.warnings > LIMIT_SETTINGS_WARNINGS) {
-        plat_log(PLAT_LOG_WARNING, "HKLM\\COMM\\HTTPD: %lu more warnings about the settings",
-                 (unsigned long)(l.warnings - LIMIT_SETTINGS_WARNINGS));
-    }
+    finish_warnings(&l);
     if (l.error != ERROR_SUCCESS) {
         httpd_settings_unref(l.settings);
         return l.error;
     }
+    tell_warnings(l.settings, before);
     *settings = l.settings;
     return ERROR_SUCCESS;
 }

@@ -7,7 +7,6 @@
 #include "settings/arena.h"
 #include "settings/settings.h"
 
-
 struct httpd_loader {
     struct reg_db *db;
     struct httpd_settings *settings;

@@ -167,6 +167,10 @@ win_error httpd_load_base(struct httpd_loader *l)
             l, here, "NTLM",
             "NTLM is not offered: it has been broken for long; use client certificates, or Basic over SSL");
     }
+    if (strlen(v.basic_realm) > LIMIT_BASIC_REALM) {
+        return httpd_load_refuse(l, ERROR_INVALID_DATA, here, "BasicRealm", "is longer than %u bytes",
+                                 LIMIT_BASIC_REALM);
+    }
     if (take_addresses(l, v.address) != ERROR_SUCCESS || take_admin_users(l, v.admin_users) != ERROR_SUCCESS ||
         check_field_text(l, "BasicRealm", v.basic_realm) != ERROR_SUCCESS ||
         check_field_text(l, "ServerID", v.server_id) != ERROR_SUCCESS) {

@@ -91,7 +91,8 @@ static void refuse_entry(void *context, const char *text)
 {
     struct httpd_loader *l = context;
     if (l->error == ERROR_SUCCESS) {
-        httpd_load_refuse(l, ERROR_INVALID_DATA, here, NULL, "%s; repair or delete it: it keeps somebody out", text);
+        httpd_load_refuse(l, ERROR_INVALID_DATA, here, NULL, "%s; repair or delete it: it keeps somebody out",
+                          text);
     }
 }
 
@@ -133,7 +134,7 @@ static win_error load_stores(struct httpd_loader *l)
 static bool has_key(void *context, const struct cert *cert)
 {
     struct httpd_loader *l = context;
-    return cert_key_exists(l->db, cert);
+    return cert_key_look(l->db, cert) != NTE_NO_KEY;
 }
 
 /* What is sent: the chain up to, but without, the root, which the client has or does not believe anyway. */

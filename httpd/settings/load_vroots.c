@@ -97,7 +97,8 @@ static const char *name_problem(const char *name)
     while (*segment != '\0') {
         size_t size = strcspn(segment, "/");
         if (size == 0 || is_dots(segment, size)) {
-            return "a virtual root's name with an empty, \".\" or \"..\" part matches nothing; rename or delete the key";
+            return "a virtual root's name with an empty, \".\" or \"..\" part matches nothing; rename or "
+                   "delete the key";
         }
         segment += size;
         segment += *segment == '/';

@@ -24,6 +24,7 @@ static void settings_free(struct httpd_settings *s)
     cert_set_free(s->distrusted);
     httpd_settings_index_free(s->index);
     httpd_arena_free(s->arena);
+    plat_buffer_free(&s->warnings);
     plat_free(s);
 }
 

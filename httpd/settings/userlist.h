@@ -26,7 +26,7 @@ enum httpd_user_match { HTTPD_USER_NOT_LISTED, HTTPD_USER_LISTED, HTTPD_USER_DEN
 PLAT_MUST_USE win_error httpd_user_list_parse(const char *text, struct httpd_user_list *list);
 void httpd_user_list_free(struct httpd_user_list *list);
 /* `groups`: the user's groups, NULL-terminated, may be NULL. *entry (may be NULL) = index of the entry that decided. */
-enum httpd_user_match httpd_user_list_match(const struct httpd_user_list *list, const char *user, const char *const *groups,
-                                            size_t *entry);
+enum httpd_user_match httpd_user_list_match(const struct httpd_user_list *list, const char *user,
+                                            const char *const *groups, size_t *entry);
 
 #endif

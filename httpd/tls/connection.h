@@ -24,7 +24,6 @@
 #define HTTPD_TLS_HANDSHAKE_RECORD 22
 #define HTTPD_TLS_APPLICATION_DATA 23
 
-
 struct httpd_tls_buffers {
     struct httpd_tls_buffers *next; /* in the pool */
     uint8_t in[HTTPD_TLS_IN_SIZE];

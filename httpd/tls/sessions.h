@@ -12,7 +12,7 @@
 
 #include <bearssl.h>
 
-#define HTTPD_TLS_SESSION_BUCKETS 256U          /* a power of two */
+#define HTTPD_TLS_SESSION_BUCKETS 256U /* a power of two */
 
 struct httpd_tls_session {
     struct httpd_tls_session *next; /* in the bucket */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "worker/worker.h"
 
+#include "platform/clock.h"
 #include "platform/memory.h"
 #include "platform/thread.h"
 
@@ -19,6 +20,8 @@ struct httpd_workers {
     size_t most_waiting;
     bool ending;
     size_t thread_count, most_threads;
+    size_t ended; /* threads that have no job any more and take none */
+    struct plat_condition *end_changed;
     struct plat_thread *threads[];
 };
 
@@ -52,6 +55,8 @@ static void work(void *context)
         plat_free(job);
         plat_mutex_lock(workers->mutex);
     }
+    workers->ended++;
+    plat_condition_signal(workers->end_changed);
     plat_mutex_unlock(workers->mutex);
 }
 
@@ -69,6 +74,11 @@ win_error httpd_workers_create(size_t most_threads, size_t most_waiting, struct 
     win_error error = plat_mutex_create(&workers->mutex);
     if (error == ERROR_SUCCESS) {
         error = plat_condition_create(&workers->changed);
+        if (error == ERROR_SUCCESS) {
+            error = plat_condition_create(&workers->end_changed);
+            if (error != ERROR_SUCCESS)
+                plat_condition_destroy(workers->changed);
+        }
         if (error != ERROR_SUCCESS)
             plat_mutex_destroy(workers->mutex);
     }
@@ -100,7 +110,8 @@ win_error httpd_workers_submit(struct httpd_workers *workers, void (*run)(void *
     job->context = context;
 
     plat_mutex_lock(workers->mutex);
-    win_error error = workers->waiting >= workers->most_waiting ? ERROR_BUSY : grow(workers);
+    bool refused = workers->ending || workers->waiting >= workers->most_waiting;
+    win_error error = refused ? ERROR_BUSY : grow(workers);
     if (error == ERROR_SUCCESS) {
         if (workers->last != NULL)
             workers->last->next = job;
@@ -116,16 +127,37 @@ win_error httpd_workers_submit(struct httpd_workers *workers, void (*run)(void *
     return error;
 }
 
+static void begin_to_end(struct httpd_workers *workers)
+{
+    workers->ending = true;
+    plat_condition_broadcast(workers->changed);
+}
+
+bool httpd_workers_end(struct httpd_workers *workers, unsigned milliseconds)
+{
+    uint64_t now = plat_clock_monotonic_ms();
+    uint64_t until = now + milliseconds;
+    plat_mutex_lock(workers->mutex);
+    begin_to_end(workers);
+    while (workers->ended < workers->thread_count && now < until) {
+        bool told = plat_condition_wait_for(workers->end_changed, workers->mutex, (unsigned)(until - now));
+        now = told ? plat_clock_monotonic_ms() : until;
+    }
+    bool all = workers->ended == workers->thread_count;
+    plat_mutex_unlock(workers->mutex);
+    return all;
+}
+
 void httpd_workers_destroy(struct httpd_workers *workers)
 {
     if (workers == NULL)
         return;
     plat_mutex_lock(workers->mutex);
-    workers->ending = true;
-    plat_condition_broadcast(workers->changed);
+    begin_to_end(workers);
     plat_mutex_unlock(workers->mutex);
     for (size_t i = 0; i < workers->thread_count; i++)
         plat_thread_join(workers->threads[i]);
+    plat_condition_destroy(workers->end_changed);
     plat_condition_destroy(workers->changed);
     plat_mutex_destroy(workers->mutex);
     plat_free(workers);

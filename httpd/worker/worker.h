@@ -5,6 +5,7 @@
 
 #include "platform/winerror.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct httpd_workers;
@@ -14,6 +15,12 @@ PLAT_MUST_USE win_error httpd_workers_create(size_t most_threads, size_t most_wa
 /* Runs the job on a worker thread, in the order submitted. ERROR_BUSY when `most_waiting` jobs wait already. */
 PLAT_MUST_USE win_error httpd_workers_submit(struct httpd_workers *workers, void (*run)(void *context),
                                              void *context);
+/*
+ * Takes no more jobs, and lets the threads end; waits for that, `milliseconds` at the most (0: only looks).
+ * false: jobs are still running; the pool and whatever they use must stay. Otherwise httpd_workers_destroy
+ * will not have to wait.
+ */
+bool httpd_workers_end(struct httpd_workers *workers, unsigned milliseconds);
 /* Runs what is queued to its end and joins the threads. */
 void httpd_workers_destroy(struct httpd_workers *workers);
 

@@ -212,8 +212,8 @@ def test_slow_heads_do_not_hold_others_up(site, cerium):
 
 
 def test_slow_bodies_hold_no_worker(site):
-    """Eight workers; twenty bodies that stop before PostReadSize is reached: others still run."""
-    slow = [Raw(site.http).send(post('/app', b'x' * 10000)[:-1]) for _ in range(20)]
+    """32 workers; forty bodies that stop before PostReadSize is reached: others still run."""
+    slow = [Raw(site.http).send(post('/app', b'x' * 10000)[:-1]) for _ in range(40)]
     assert b'body bytes: 3\n' in once(site.http, post('/app', b'abc')).body
     for raw in slow:
         assert b'body bytes: 10000\n' in raw.send(b'x').response().body

@@ -76,6 +76,25 @@ def test_a_bad_setting_changes_nothing(site, cerium):
     assert site.wait_log('settings are good again', since)
 
 
+def test_a_bad_setting_does_not_flood_the_log(site, cerium):
+    """Warnings belong to settings that are used, and are told when they are other ones than before."""
+    since = len(site.log)
+    set_value(cerium, 'Unknown', 1)
+    in_force(site, since)
+    assert any('COMM\\HTTPD\\Unknown' in line for line in site.log[since:])
+    since = len(site.log)
+    set_value(cerium, 'Port', 'eighty', kind='REG_SZ')
+    assert site.wait_log('not used', since)
+    time.sleep(2.2)  # what is tested is what happens meanwhile: nothing
+    assert len(site.log[since:]) == 1, site.log[since:]
+    set_value(cerium, 'Port', 0)
+    assert site.wait_log('good again', since)
+    since = len(site.log)
+    set_value(cerium, 'ServerID', 'other', kind='REG_SZ')
+    in_force(site, since)
+    assert not any('Unknown' in line for line in site.log[since:])
+
+
 def test_an_import_is_seen_whole(site, cerium):
     """Two values that change together are never seen apart."""
     text = '[HKEY_LOCAL_MACHINE\\COMM\\HTTPD]\n"ServerID"="{0}"\n"BasicRealm"="{0}"\n"Basic"=dword:1\n' \
@@ -172,12 +191,46 @@ def test_ipv6(site, cerium):
 
 
 def test_an_address_that_is_not_ours(site, cerium):
-    """192.0.2.1 is nobody's (RFC 5737). What can listen goes on listening."""
+    """192.0.2.1 is nobody's (RFC 5737). What listened goes on listening, and the settings are the old ones altogether."""
+    with Raw(site.http) as kept:
+        kept.send(get('/')).response()
+        for address in ['192.0.2.1', '127.0.0.1;192.0.2.1']:
+            since = len(site.log)
+            cerium.reg_import(f'[HKEY_LOCAL_MACHINE\\COMM\\HTTPD]\n"Address"="{address}"\n"ServerID"="other"\n', 'bad.reg')
+            line = site.wait_log('cannot listen on 192.0.2.1', since)
+            assert 'Address' in line and 'not used' in line
+            assert once(site.http, get('/')).fields['server'].startswith('Cerium/')
+            assert kept.send(get('/')).response().text == 'default'
+            assert not any('in force' in line for line in site.log[since:])
     since = len(site.log)
-    set_value(cerium, 'Address', '127.0.0.1;192.0.2.1', kind='REG_SZ')
-    line = site.wait_log('cannot listen on 192.0.2.1', since)
-    assert 'Address' in line
-    assert once(site.http, get('/')).text == 'default'
+    set_value(cerium, 'Address', '127.0.0.1', kind='REG_SZ')
+    in_force(site, since)
+    assert once(site.http, get('/')).fields['server'] == 'other'
+
+
+def test_a_port_that_is_taken(site, cerium):
+    """Also when all addresses are wanted, for which the old listener must be closed for a moment."""
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        since = len(site.log)
+        set_value(cerium, 'Port', port)
+        assert 'Port' in site.wait_log(f'cannot listen on 127.0.0.1:{port}', since)
+        assert once(site.http, get('/')).text == 'default'
+    since = len(site.log)
+    set_value(cerium, 'ServerID', 'other', kind='REG_SZ')  # any change: what failed is tried again
+    assert once(moved_to(site, since), get('/')).text == 'default'
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.2', 0))
+        taken.listen()
+        second = taken.getsockname()[1]
+        since = len(site.log)
+        cerium.reg_import('[HKEY_LOCAL_MACHINE\\COMM\\HTTPD]\n"Address"="127.0.0.1;127.0.0.2"\n'
+                          f'"Port"=dword:{second:x}\n', 'taken.reg')
+        assert site.wait_log(f'cannot listen on 127.0.0.2:{second}', since)
+        assert once(('127.0.0.1', port), get('/')).text == 'default'
+        assert refused(('127.0.0.1', second))
 
 
 def test_disabled_and_enabled(site, cerium):

@@ -262,6 +262,17 @@ static DWORD ignore(EXTENSION_CONTROL_BLOCK *ecb, const char *argument)
     return answer(ecb, "not read\n");
 }
 
+/* hang: answers, and never ends */
+static DWORD hang(EXTENSION_CONTROL_BLOCK *ecb, const char *argument)
+{
+    volatile DWORD on = 1;
+    (void)argument;
+    answer(ecb, "hanging\n");
+    while (on)
+        continue;
+    return HSE_STATUS_SUCCESS;
+}
+
 static const struct {
     const char *name;
     DWORD (*run)(EXTENSION_CONTROL_BLOCK *ecb, const char *argument);
@@ -270,7 +281,7 @@ static const struct {
     {"map", map},         {"redirect", redirect}, {"log", log_text},    {"large", large},
     {"short", too_short}, {"long", too_long},     {"raw", raw},         {"bare", bare},
     {"split", split},     {"ex", header_ex},      {"close", close_now}, {"fail", fail},
-    {"nothing", nothing}, {"pending", pending},   {"ignore", ignore},
+    {"nothing", nothing}, {"pending", pending},   {"ignore", ignore},   {"hang", hang},
 };
 
 BOOL WINAPI GetExtensionVersion(HSE_VERSION_INFO *pVer)

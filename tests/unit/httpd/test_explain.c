@@ -66,6 +66,7 @@ static void set_up(struct registry_scratch *r)
     registry_set_text(r, "SSL\\Users\\Alice", "IssuerCN", "CompanyIssuer");
     registry_set(r, "SSL\\Users\\Alice", "SerialNumber", REG_BINARY, five, sizeof five);
     registry_set_text(r, "SSL\\Users\\Carol", "IssuerCN", "AccountingIssuer");
+    assert_int_equal(httpd_user_set(r->db, "Dave", "secret"), ERROR_SUCCESS);
     registry_add_cert(r, "ROOT", &company, false);
     registry_add_cert(r, "Privileged", &accounting, false);
 }
@@ -133,8 +134,13 @@ static const struct explain_case cases[] = {
     {.path = "/private/x",
      .user = "Dave",
      .allowed = true,
-     .lines = {"password     Dave, by Basic", "there is no such password user",
-               "UserList     is not set: every user with a password", "allowed      as Dave\n"}},
+     .lines = {"password     Dave, by Basic", "UserList     is not set: every user with a password",
+               "allowed      as Dave\n"}},
+    {.path = "/private/x",
+     .user = "Nobody",
+     .lines = {"password     there is no such password user", "refused      401: "}},
+    {.path = "/private/x#y", .lines = {"path         \"/private/x#y\" is none", "refused      400\n"}},
+    {.path = "/private/x", .method = "G T", .lines = {"method       \"G T\" is none", "refused      400\n"}},
     {.path = "/a/%2e%2e/x%20y.txt",
      .method = "POST",
      .allowed = true,
@@ -204,9 +210,9 @@ static void test_override_and_modes(void **state)
     registry_set_dword(r, "SSL", "CertTrustOverride", CERT_TRUST_IS_NOT_TIME_VALID);
     assert_int_equal(explain(r, &cases[3], &text, &allowed), ERROR_SUCCESS);
     assert_true(allowed);
-    assert_non_null(
-        strstr(plat_buffer_text(&text), "override     CertTrustOverride ignores 0x00000001 "
-                                        "IS_NOT_TIME_VALID; what is left is 0x00000000 NO_ERROR\n"));
+    assert_non_null(strstr(plat_buffer_text(&text),
+                           "override     CertTrustOverride ignores 0x00000001 "
+                           "IS_NOT_TIME_VALID; what is left is 0x00000000 NO_ERROR\n"));
 
     registry_set_dword(r, "SSL", "ClientCertificate", HTTPD_REQUIRE_FIRST_HANDSHAKE);
     plat_buffer_clear(&text);

@@ -5,6 +5,7 @@
  * belongs to the main thread.
  */
 #include "isapi/isapi.h"
+#include "platform/clock.h"
 #include "server_fixture.h"
 #include "support/child.h"
 #include "support/tcp_client.h"
@@ -150,6 +151,13 @@ static bool no_content(struct httpd_exchange *x)
     return httpd_exchange_head(x, 204, "", "") == ERROR_SUCCESS && write_text(x, "dropped") == ERROR_SUCCESS;
 }
 
+/* It says a length nevertheless. */
+static bool not_modified(struct httpd_exchange *x)
+{
+    return httpd_exchange_head(x, 304, "", "Content-Length: 5\r\n") == ERROR_SUCCESS &&
+           write_text(x, "hello") == ERROR_SUCCESS;
+}
+
 static bool flood(struct httpd_exchange *x)
 {
     static uint8_t piece[4096];
@@ -205,6 +213,15 @@ static bool gate(struct httpd_exchange *x)
     return write_text(x, "ok") == ERROR_SUCCESS;
 }
 
+/* Is not done yet when the client has all. */
+static bool late_end(struct httpd_exchange *x)
+{
+    bool keep = exact(x);
+
+    wait_at_gate();
+    return keep;
+}
+
 /* Runs until the client is gone; a minute at most. */
 static bool until_lost(struct httpd_exchange *x)
 {
@@ -255,11 +272,13 @@ static const struct {
     {"two-heads", two_heads},
     {"bad-status", bad_status},
     {"no-content", no_content},
+    {"not-modified", not_modified},
     {"flood", flood},
     {"read-on", read_on},
     {"early", early},
     {"abort", abort_it},
     {"gate", gate},
+    {"late-end", late_end},
     {"converse", converse},
     {"facts", facts},
     {"until-lost", until_lost},
@@ -423,6 +442,10 @@ static void responses_without_a_body(void **state)
     int s = ask(*state, "GET", "/no-content.dll", "\r\n");
 
     expect_head(s, "HTTP/1.1 204 No Content\r\n\r\n");
+    expect_open(s);
+    tcp_close(s);
+    s = ask(*state, "GET", "/not-modified.dll", "\r\n");
+    expect_head(s, "HTTP/1.1 304 Not Modified\r\n\r\n");
     expect_open(s);
     tcp_close(s);
     s = ask(*state, "GET", "/empty-head.dll", "\r\n");
@@ -711,6 +734,27 @@ static void the_server_stops_while_it_runs(void **state)
 
 /* ---- what it is told ---- */
 
+/* The client has all of its answer and knows nothing of a close: it is idle, and not waited for. */
+static void the_server_stops_behind_the_answer(void **state)
+{
+    struct server_fixture *f = *state;
+    int s = ask(f, "GET", "/late-end.dll", "\r\n");
+    int idle = tcp_connect(f->port, 0);
+    uint64_t start;
+
+    expect_head(s, "HTTP/1.1 201 Made\r\nX-Own: yes\r\nContent-Length: 5\r\n\r\n");
+    expect(s, "hello");
+    expect_open(idle);
+    assert_true(scratch_wait(is_set, &seen.at_gate));
+    httpd_server_stop(f->server);
+    expect_end(idle); /* it has begun to stop */
+    atomic_store(&seen.gate_open, true);
+    start = plat_clock_monotonic_ms();
+    server_fixture_stop(f);
+    assert_true(plat_clock_monotonic_ms() - start < LIMIT_LINGER_MS / 2);
+    expect_end(s);
+}
+
 static void what_it_is_told(void **state)
 {
     struct server_fixture *f = *state;
@@ -747,6 +791,7 @@ int main(void)
         test(a_client_that_goes_while_it_thinks),
         test(more_than_workers_and_queue_hold),
         test(the_server_stops_while_it_runs),
+        test(the_server_stops_behind_the_answer),
         test(what_it_is_told),
     };
 

@@ -282,7 +282,8 @@ static void test_bad_contents(void **state)
          "HKLM\\COMM\\HTTPD\\VROOTS\\/a//b: a virtual root's name with an empty"},
         {"VROOTS\\/a/../b", "", "\\x", 0, ERROR_INVALID_NAME,
          "HKLM\\COMM\\HTTPD\\VROOTS\\/a/../b: a virtual root's name with an empty"},
-        {"VROOTS\\/.", "", "\\x", 0, ERROR_INVALID_NAME, "HKLM\\COMM\\HTTPD\\VROOTS\\/.: a virtual root's name"},
+        {"VROOTS\\/.", "", "\\x", 0, ERROR_INVALID_NAME,
+         "HKLM\\COMM\\HTTPD\\VROOTS\\/.: a virtual root's name"},
         {"VROOTS\\/a", "UserList", "@;Alice", 0, ERROR_INVALID_DATA,
          "HKLM\\COMM\\HTTPD\\VROOTS\\/a\\UserList: has a '-' or '@'"},
         {"SSL", "Port", NULL, 70000, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\SSL\\Port: is 70000"},
@@ -429,6 +430,43 @@ static void test_warnings_are_bounded(void **state)
     assert_true(registry_log_has(r, "HKLM\\COMM\\HTTPD: 25 more warnings"));
 }
 
+/* Only good settings are warned of, and the same warnings only once. */
+static void test_warnings_are_told_once(void **state)
+{
+    struct registry_scratch *r = *state;
+    struct httpd_settings *first, *second;
+    registry_set_text(r, "VROOTS\\/ok", "", "\\www");
+    registry_set_dword(r, "", "Unknown", 1);
+    registry_set_text(r, "", "Port", "eighty");
+    plat_buffer_clear(&r->log);
+    refused(r, ERROR_DATATYPE_MISMATCH, "HKLM\\COMM\\HTTPD\\Port: ");
+    assert_int_equal(registry_log_lines(r), 0);
+    registry_set_dword(r, "", "Port", 0);
+    first = load(r);
+    assert_int_equal(registry_log_lines(r), 1);
+    assert_true(registry_log_has(r, "HKLM\\COMM\\HTTPD\\Unknown: "));
+    assert_int_equal(httpd_settings_load_again(r->db, first, &second, &r->message), ERROR_SUCCESS);
+    assert_int_equal(registry_log_lines(r), 1);
+    httpd_settings_unref(first);
+    registry_set_dword(r, "", "Another", 1);
+    assert_int_equal(httpd_settings_load_again(r->db, second, &first, &r->message), ERROR_SUCCESS);
+    assert_int_equal(registry_log_lines(r), 3);
+    httpd_settings_unref(first);
+    httpd_settings_unref(second);
+}
+
+static void test_a_long_realm(void **state)
+{
+    struct registry_scratch *r = *state;
+    char realm[LIMIT_BASIC_REALM + 2];
+    memset(realm, '"', sizeof realm);
+    realm[LIMIT_BASIC_REALM + 1] = '\0';
+    registry_set_text(r, "", "BasicRealm", realm);
+    refused(r, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\BasicRealm: is longer than 256 bytes");
+    registry_set_text(r, "", "BasicRealm", realm + 1);
+    httpd_settings_unref(load(r));
+}
+
 /* ---- a snapshot is a snapshot ---- */
 
 static void test_snapshots(void **state)
@@ -505,12 +543,15 @@ int main(void)
         TEST(test_vroots),
         TEST(test_users),
         TEST(test_wrong_types),
-        TEST(test_two_vroots_for_one_path), TEST(test_bad_contents),
+        TEST(test_two_vroots_for_one_path),
+        TEST(test_bad_contents),
         TEST(test_warnings),
         TEST(test_no_secret_in_a_warning),
         TEST(test_empty_serial_matches_nobody),
         TEST(test_two_users_for_one_certificate),
         TEST(test_warnings_are_bounded),
+        TEST(test_warnings_are_told_once),
+        TEST(test_a_long_realm),
         TEST(test_snapshots),
         TEST(test_no_memory),
     };

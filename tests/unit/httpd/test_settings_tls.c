@@ -290,8 +290,8 @@ static void test_damaged_root(void **state)
 static void test_damaged_distrust(void **state)
 {
     struct registry_scratch *r = *state;
-    static const char path[] =
-        "Comm\\Security\\SystemCertificates\\Disallowed\\Certificates\\0102030405060708090A0B0C0D0E0F1011121314";
+    static const char path[] = "Comm\\Security\\SystemCertificates\\Disallowed\\Certificates\\010203040506070"
+                               "8090A0B0C0D0E0F1011121314";
     struct httpd_settings *s;
     struct plat_buffer message;
     reg_key key;
@@ -313,7 +313,8 @@ int main(void)
         TEST(test_self_signed),        TEST(test_a_valid_one_with_a_key_wins),
         TEST(test_expired_is_said),    TEST(test_refusals),
         TEST(test_ca_names),           TEST(test_ca_names_refused),
-        TEST(test_ca_names_bounded),   TEST(test_damaged_root), TEST(test_damaged_distrust),
+        TEST(test_ca_names_bounded),   TEST(test_damaged_root),
+        TEST(test_damaged_distrust),
     };
     return cmocka_run_group_tests_name("httpd.settings_tls", tests, make_certificates, free_certificates);
 }

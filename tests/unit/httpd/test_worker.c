@@ -82,6 +82,30 @@ static void a_full_queue_refuses(void **state)
     plat_mutex_destroy(gate.mutex);
 }
 
+/* The end is bounded: a job that does not end is left, one that does is waited for. */
+static void the_end_does_not_wait_for_ever(void **state)
+{
+    (void)state;
+    struct gate gate = {.entered = 0};
+    assert_int_equal(plat_mutex_create(&gate.mutex), ERROR_SUCCESS);
+    assert_int_equal(plat_condition_create(&gate.changed), ERROR_SUCCESS);
+    struct httpd_workers *workers;
+    assert_int_equal(httpd_workers_create(2, 2, &workers), ERROR_SUCCESS);
+    assert_int_equal(httpd_workers_submit(workers, wait_at_gate, &gate), ERROR_SUCCESS);
+    wait_entered(&gate, 1);
+    assert_false(httpd_workers_end(workers, 0));
+    assert_false(httpd_workers_end(workers, 20));
+    assert_int_equal(httpd_workers_submit(workers, wait_at_gate, &gate), ERROR_BUSY);
+    plat_mutex_lock(gate.mutex);
+    gate.open = true;
+    plat_condition_broadcast(gate.changed);
+    plat_mutex_unlock(gate.mutex);
+    assert_true(httpd_workers_end(workers, 60000));
+    httpd_workers_destroy(workers);
+    plat_condition_destroy(gate.changed);
+    plat_mutex_destroy(gate.mutex);
+}
+
 static void no_threads_is_refused(void **state)
 {
     (void)state;
@@ -96,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_job_runs_once),
         cmocka_unit_test(a_full_queue_refuses),
+        cmocka_unit_test(the_end_does_not_wait_for_ever),
         cmocka_unit_test(no_threads_is_refused),
     };
     return cmocka_run_group_tests_name("worker", tests, NULL, NULL);
