@@ -1,14 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tool.h"
 
-#include <stdarg.h>
+#include "platform/limits.h"
+#include "platform/text.h"
+
+/* The bytes of the character at `p`, 0 when it is none that may be shown. */
+static size_t shown_size(const unsigned char *p)
+{
+    size_t size = *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+    if ((*p < ' ' && *p != '\n') || *p == 127 || (*p == 0xc2 && p[1] < 0xa0)) {
+        return 0;
+    }
+    for (size_t i = 1; i < size; i++) {
+        if (p[i] == '\0') {
+            return 0;
+        }
+    }
+    return plat_utf8_valid((const char *)p, size) ? size : 0;
+}
+
+void tool_put(FILE *out, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0';) {
+        size_t size = shown_size(p);
+        if (size > 0) {
+            fwrite(p, 1, size, out);
+        } else {
+            fputc('?', out);
+            size = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xc0 ? 2 : 1;
+        }
+        p += size;
+    }
+}
+
+void tool_vsay(const char *format, va_list args)
+{
+    struct plat_buffer words;
+    plat_buffer_init(&words, LIMIT_CERT_FILE);
+    plat_buffer_vprintf(&words, format, args);
+    const char *text = plat_buffer_text(&words);
+    tool_put(stderr, text != NULL ? text : "(there is no room to say what)");
+    plat_buffer_free(&words);
+}
 
 void tool_error(const char *command, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     fprintf(stderr, "cerium %s: ", command);
-    vfprintf(stderr, format, args);
+    tool_vsay(format, args);
     fputc('\n', stderr);
     va_end(args);
 }

@@ -5,6 +5,7 @@
 
 #include "registry/registry.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #define TOOL_OK 0
@@ -19,7 +20,15 @@ struct tool_context {
 /* Opens the registry or says on stderr why not and what to do. false = said. */
 bool tool_open_registry(const struct tool_context *tool, enum reg_open_mode mode, struct reg_db **db);
 
-/* "cerium COMMAND: what went wrong" on stderr, a newline added. */
+/*
+ * Text for people: control characters (C0 but line ends, DEL, C1) and bytes that are no UTF-8 become "?", so that no
+ * name out of a file or certificate steers a terminal.
+ */
+void tool_put(FILE *out, const char *text);
+void tool_vsay(const char *format, va_list args)
+    __attribute__((format(printf, 1, 0))); /* the same on stderr */
+
+/* "cerium COMMAND: what went wrong" on stderr, a newline added; as tool_put. */
 void tool_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The commands. argv[0] is the command's own name; the return value is the exit code. */

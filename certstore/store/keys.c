@@ -135,6 +135,14 @@ win_error cert_key_load(const struct reg_db *db, const struct cert *cert, struct
     return error;
 }
 
+win_error cert_key_look(const struct reg_db *db, const struct cert *cert)
+{
+    struct cert_key *key;
+    win_error error = cert_key_load(db, cert, &key);
+    cert_key_free(key);
+    return error;
+}
+
 bool cert_key_exists(const struct reg_db *db, const struct cert *cert)
 {
     struct plat_buffer path;

@@ -2,7 +2,9 @@
 """`cerium cert add|list|show|delete`: stores, key files, refusals, exit codes."""
 import os
 import re
+import sqlite3
 import stat
+import subprocess
 
 import pytest
 
@@ -88,7 +90,7 @@ def test_keys_of_every_kind_and_form(cerium, made, tmp_path, kind):
     assert openssl('pkey', '-in', file, '-pubout') == public
     openssl('pkey', '-in', file, '-check', '-noout')
     assert 'has its key' in cerium('cert', 'list', '--store', 'MY', check=True).stdout
-    assert 'with its key' in cerium('cert', 'show', thumbprint(certificate), check=True).stdout
+    assert 'has its key' in cerium('cert', 'show', thumbprint(certificate), check=True).stdout
 
 
 def test_the_key_goes_with_its_last_certificate(cerium, made, pki, tmp_path):
@@ -158,9 +160,25 @@ def test_others_may_not_write_the_key_folder(cerium, made):
 def test_a_key_that_others_may_read_is_no_key(cerium, made):
     cerium('cert', 'add', '--store', 'MY', made.p256.pem, '--key', made.p256.key, check=True)
     (file,) = key_files(cerium)
+    def words():
+        shown = cerium('cert', 'show', thumbprint(made.p256), check=True).stdout.splitlines()[0]
+        return shown, cerium('cert', 'list', check=True).stdout
+    assert all('has its key' in text for text in words())
     file.chmod(0o644)
-    assert 'NO KEY' in cerium('cert', 'list', check=True).stdout
-    assert 'WITHOUT ITS KEY' in cerium('cert', 'show', thumbprint(made.p256), check=True).stdout
+    assert all('KEY REFUSED' in text and '0600' in text for text in words())
+    file.chmod(0o600)
+    file.parent.chmod(0o777)
+    assert all('KEY REFUSED' in text for text in words())
+    file.parent.chmod(0o700)
+    content = file.read_bytes()
+    file.write_bytes(b'no key')
+    assert all('KEY DAMAGED' in text for text in words())
+    file.write_bytes(content)
+    if os.geteuid() == 0:
+        os.chown(file, 1, 1)
+        assert all('KEY REFUSED' in text for text in words())
+    file.unlink()
+    assert all('NO KEY' in text for text in words())
 
 
 def test_show_tells_what_openssl_tells(cerium, made):
@@ -230,3 +248,45 @@ def test_the_server_does_not_use_a_key_that_others_could_exchange(cerium, made, 
         key.unlink()
     done = cerium('httpd')
     assert done.returncode == 1 and 'CertificateSubject' in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize('there_before', [False, True])
+def test_a_failing_add_leaves_no_key(cerium, made, there_before):
+    cerium('cert', 'add', '--store', 'ROOT', made.root.pem, check=True)
+    if there_before:
+        cerium('cert', 'add', '--store', 'MY', made.p256.pem, '--key', made.p256.key, check=True)
+    before = key_files(cerium)
+    writer = sqlite3.connect(cerium.registry, isolation_level=None)
+    try:
+        writer.execute('BEGIN IMMEDIATE')
+        done = cerium('cert', 'add', '--store', 'MY', made.p256.pem, '--key', made.p256.key)
+    finally:
+        writer.close()
+    assert done.returncode == 1 and 'nothing was added' in done.stderr
+    assert key_files(cerium) == before and len(before) == there_before
+
+
+@pytest.mark.parametrize('arguments', [
+    ['add', '--store', 'MY', '--store', 'CA', 'FILE'], ['add', '--store', 'MY', 'FILE', '--key', 'a', '--key=b'],
+    ['list', '--store', 'MY', '--store', 'MY'], ['show', '--store', 'MY', '--store', 'CA', '0' * 40],
+    ['delete', '--store', 'MY', '--store', 'CA', '0' * 40], ['verify', '--leaf', 'FILE', '--leaf', 'FILE'],
+    ['verify', 'FILE', '--time', '1', '--time', '2'], ['verify', 'FILE', '--eku', 'client', '--eku', 'server'],
+    ['verify', '--batch', '--batch'],
+], ids=' '.join)
+def test_an_option_twice(cerium, made, arguments):
+    done = cerium('cert', *[made.root.pem if word == 'FILE' else word for word in arguments])
+    assert done.returncode == 2 and 'given twice' in done.stderr
+    assert not cerium.registry.exists()
+
+
+def test_full_output(cerium, made):
+    cerium('cert', 'add', '--store', 'ROOT', made.root.pem, check=True)
+    leaf = ['verify', '--leaf', made.root.pem, '--root', made.root.pem]
+    for arguments, text in ((['list'], None), (['show', made.root.pem], None), (['show', thumbprint(made.root)], None), (leaf, None),
+                            (['verify', made.root.pem], None), (['--help'], None),
+                            (['verify', '--batch'], '\t'.join(map(str, leaf[1:])) + '\n')):
+        assert cerium('cert', *arguments, input=text).returncode == 0
+        with open('/dev/full', 'w', encoding='utf-8') as full:
+            done = subprocess.run(cerium.command('cert', *arguments), stdout=full, stderr=subprocess.PIPE, input=text or '', text=True,
+                                  timeout=120, check=False)
+        assert done.returncode == 1 and done.stderr == 'cerium: standard output could not be written\n', arguments

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cerium explain`: its options, its words and its exit codes. What is decided is the unit tests' business (test_access.c)."""
+import subprocess
+
 import pytest
 
 SETTINGS = r'''
@@ -93,10 +95,12 @@ def test_override(device, people):
 
 def test_password(device):
     done = device('explain', '--path', '/private/x', '--user', 'Dave')
-    assert (done.returncode, last_line(done)) == (0, 'allowed      as Dave')
+    assert done.returncode == 1 and last_line(done).startswith('refused      401: ')
     assert 'there is no such password user' in done.stdout
     device('user', 'add', 'Dave', input='word\n', check=True)
-    assert 'no such password user' not in device('explain', '--path', '/private/x', '--user', 'Dave').stdout
+    done = device('explain', '--path', '/private/x', '--user', 'Dave')
+    assert (done.returncode, last_line(done)) == (0, 'allowed      as Dave')
+    assert 'no such password user' not in done.stdout
     done = device('explain', '--path', '/private/x')
     assert (done.returncode, last_line(done)) == (1, 'refused      401: a user name and password are needed')
 
@@ -105,6 +109,33 @@ def test_method(device):
     done = device('explain', '--path', '/a.htm', '--plain', '--method', 'DELETE')
     assert 'DELETE gets 405' in done.stdout
     assert done.returncode == 0
+    for method in ('', 'GET IT', 'G\x1b[31mT', 'GÉT', 'a:b'):
+        done = device('explain', '--path', '/a.htm', '--plain', '--method', method)
+        assert (done.returncode, last_line(done)) == (1, 'refused      400'), method
+        assert '\x1b' not in done.stdout
+
+
+def test_a_fragment_is_no_path(device):
+    done = device('explain', '--path', '/a.htm#top', '--plain')
+    assert (done.returncode, last_line(done)) == (1, 'refused      400')
+
+
+def test_nothing_steers_the_terminal(device):
+    """The path is refused and shown; a C1 control character in a path that is none either."""
+    for bad in ('\x1b[31m', '\x9b31m', '\x7f', '\r'):
+        done = device('explain', '--path', '/' + bad + 'x', '--plain')
+        assert done.returncode == 1 and bad not in done.stdout and '"/?' in done.stdout
+        done = device('explain', '--' + bad)
+        assert done.returncode == 2 and bad not in done.stderr and 'there is no option --?' in done.stderr
+    assert 'there is no option --é€😀;' in device('explain', '--é€😀').stderr
+
+
+def test_full_output(device):
+    for arguments, code in ((['--path', '/', '--plain'], 2), (['--help'], 1)):
+        with open('/dev/full', 'w', encoding='utf-8') as full:
+            done = subprocess.run(device.command('explain', *arguments), stdout=full, stderr=subprocess.PIPE,
+                                  stdin=subprocess.DEVNULL, text=True, timeout=120, check=False)
+        assert done.returncode == code and 'could not be written' in done.stderr
 
 
 def test_the_server_agrees(server, cerium):
@@ -133,6 +164,12 @@ def test_the_server_agrees(server, cerium):
     (['--path'], 'a value is missing behind --path'),
     (['--path', '/', '--time', 'noon'], '--time wants seconds since 1970, not noon'),
     (['--path', '/', '--colour'], 'there is no option --colour'),
+    (['--path', '/', '--path', '/a'], 'given twice: --path'),
+    (['--path', '/', '--path=/a'], 'given twice: --path=/a'),
+    (['--path', '/', '--user', 'a', '--user', 'b'], 'given twice: --user'),
+    (['--path', '/', '--method', 'GET', '--method', 'GET'], 'given twice: --method'),
+    (['--path', '/', '--time', '1', '--time', '1'], 'given twice: --time'),
+    (['--path', '/', '--plain', '--plain'], 'given twice: --plain'),
     (['--path', '/', 'more'], 'there is no option more'),
     (['--path', '/', '--cert', '/nonexistent.pem'], 'cannot read /nonexistent.pem'),
 ])

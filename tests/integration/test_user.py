@@ -4,6 +4,7 @@ import base64
 import http.client
 import os
 import select
+import subprocess
 import time
 
 import pytest
@@ -54,9 +55,17 @@ def test_only_a_hash_is_kept(cerium, tmp_path):
 
 @pytest.mark.parametrize('name', ['a:b', 'a;b', '-Dave', '@Dave', '*', ' Dave', ''])
 def test_bad_names(cerium, name):
-    done = cerium('user', 'add', name, input='a word\n')
+    done = cerium('user', 'add', name, input='')
     assert done.returncode == 1
     assert "cannot be a user's name" in done.stderr
+    assert not cerium.registry.exists()
+
+
+def test_list_to_a_full_device(cerium):
+    cerium('user', 'add', 'Dave', input='a word\n', check=True)
+    with open('/dev/full', 'w', encoding='utf-8') as full:
+        done = subprocess.run(cerium.command('user', 'list'), stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    assert done.returncode == 1 and done.stderr == 'cerium: standard output could not be written\n'
 
 
 @pytest.mark.parametrize('text, words', [
@@ -68,7 +77,7 @@ def test_bad_passwords(cerium, text, words):
     done = cerium('user', 'add', 'Dave', input=text)
     assert done.returncode == 1
     assert words in done.stderr
-    assert users(cerium) == []
+    assert not cerium.registry.exists()
 
 
 def test_longest_password(cerium):
@@ -132,7 +141,7 @@ def test_on_a_terminal_with_a_slip(cerium):
     code, shown = on_terminal(cerium, ['hidden word', 'hiden word'])
     assert code == 1
     assert 'the two passwords differ; nothing was changed' in shown
-    assert users(cerium) == []
+    assert not cerium.registry.exists()
 
 
 class Client:

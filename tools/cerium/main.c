@@ -82,6 +82,15 @@ static int run_command(struct tool_context *tool, int argc, char **argv)
     return TOOL_USAGE;
 }
 
+/* Output that did not arrive is a failure, whatever the command made of the rest. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs("cerium: standard output could not be written\n", stderr);
+    return code == TOOL_OK ? TOOL_FAILED : code;
+}
+
 int main(int argc, char **argv)
 {
     plat_module_set_builtins(cerium_builtin_modules);
@@ -89,12 +98,13 @@ int main(int argc, char **argv)
         .registry_path = environment_or("CERIUM_REGISTRY", DEFAULT_REGISTRY),
         .root_path = environment_or("CERIUM_ROOT", DEFAULT_ROOT),
     };
+    bool registry_given = false, root_given = false;
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {
         const char *value = NULL;
         if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
             print_help(stdout);
-            return TOOL_OK;
+            return finish(TOOL_OK);
         }
         const char **target;
         if (take_option("--registry", argc, argv, &at, &value)) {
@@ -110,6 +120,12 @@ int main(int argc, char **argv)
                     target == &tool.registry_path ? "--registry" : "--root");
             return TOOL_USAGE;
         }
+        bool *given = target == &tool.registry_path ? &registry_given : &root_given;
+        if (*given) {
+            fprintf(stderr, "cerium: %s is given twice\n", given == &registry_given ? "--registry" : "--root");
+            return TOOL_USAGE;
+        }
+        *given = true;
         *target = value;
     }
     if (at == argc) {
@@ -118,7 +134,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[at], "help") == 0) {
         print_help(stdout);
-        return TOOL_OK;
+        return finish(TOOL_OK);
     }
-    return run_command(&tool, argc - at, argv + at);
+    return finish(run_command(&tool, argc - at, argv + at));
 }

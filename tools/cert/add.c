@@ -87,6 +87,7 @@ static bool store_all(struct reg_db *db, const char *store, const struct cert_se
                       const struct cert_key *key)
 {
     size_t count = cert_set_count(set);
+    bool key_is_new = key != NULL && cert_key_look(db, cert_set_at(set, 0)) == NTE_NO_KEY;
     if (key != NULL && !save_key(db, cert_set_at(set, 0), key)) {
         return false;
     }
@@ -95,6 +96,9 @@ static bool store_all(struct reg_db *db, const char *store, const struct cert_se
     if (error != ERROR_SUCCESS) {
         fprintf(stderr, "cerium cert add: nothing was added to %s in %s: %s\n", store, reg_db_path(db),
                 win_error_text(error));
+        if (key_is_new && cert_key_remove(db, cert_set_at(set, 0)) != ERROR_SUCCESS) {
+            fprintf(stderr, "cerium cert add: its key stays behind in %s.keys\n", reg_db_path(db));
+        }
     }
     for (size_t i = 0; i < count && error == ERROR_SUCCESS; i++) {
         print_added(cert_set_at(set, i), store, existed[i]);
@@ -143,15 +147,16 @@ int cert_tool_add(struct tool_context *tool, int argc, char **argv)
     int files = 0;
     for (int i = 1; i < argc; i++) {
         if (cert_tool_option(argc, argv, &i, "--store", &value)) {
+            if (value == NULL || store_word != NULL) {
+                return cert_tool_usage(verb, value != NULL ? "--store is given twice"
+                                                           : "--store needs the name of a store");
+            }
             store_word = value;
-            if (value == NULL) {
-                return cert_tool_usage(verb, "--store needs the name of a store");
-            }
         } else if (cert_tool_option(argc, argv, &i, "--key", &value)) {
-            key_path = value;
-            if (value == NULL) {
-                return cert_tool_usage(verb, "--key needs a file");
+            if (value == NULL || key_path != NULL) {
+                return cert_tool_usage(verb, value != NULL ? "--key is given twice" : "--key needs a file");
             }
+            key_path = value;
         } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
             return cert_tool_usage(verb, "unknown option %s", argv[i]);
         } else {

@@ -2,6 +2,7 @@
 /* `cerium cert`: certificates and their stores. */
 #include "cert/cert_tool.h"
 
+#include "certstore/key.h"
 #include "certstore/store.h"
 #include "platform/file.h"
 #include "platform/limits.h"
@@ -83,7 +84,7 @@ int cert_tool_usage(const char *verb, const char *format, ...)
     va_list args;
     va_start(args, format);
     fprintf(stderr, "cerium cert %s: ", verb);
-    vfprintf(stderr, format, args);
+    tool_vsay(format, args);
     fputs("; `cerium cert --help` tells more\n", stderr);
     va_end(args);
     return TOOL_USAGE;
@@ -170,4 +171,21 @@ const char *cert_tool_name(struct plat_span name, struct plat_buffer *buffer)
     cert_name_text(name, buffer);
     const char *text = plat_buffer_text(buffer);
     return text != NULL ? text : "(name too long)";
+}
+
+const char *cert_tool_key_words(const struct reg_db *db, const struct cert *cert)
+{
+    switch (cert_key_look(db, cert)) {
+    case ERROR_SUCCESS:
+        return "has its key";
+    case NTE_NO_KEY:
+        return "NO KEY";
+    case ERROR_ACCESS_DENIED:
+        return "KEY REFUSED: its file or the directory of keys may be used by others, or is not yours (modes "
+               "0600, 0700)";
+    case NTE_BAD_KEY:
+        return "KEY DAMAGED: its file holds no key, or another one";
+    default:
+        return "KEY CANNOT BE READ";
+    }
 }

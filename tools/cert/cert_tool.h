@@ -32,6 +32,9 @@ struct cert_set *cert_tool_new_set(const char *verb);
 /* "CN=Alice" into a buffer of the caller; the text lives until the buffer is freed. */
 const char *cert_tool_name(struct plat_span name, struct plat_buffer *buffer);
 
+/* "has its key", or why the server could not use it. */
+const char *cert_tool_key_words(const struct reg_db *db, const struct cert *cert);
+
 /* For a person: FILE against the stores of the registry. */
 int cert_tool_judge(struct tool_context *tool, const char *file, int64_t time, const char *usage);
 

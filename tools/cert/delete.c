@@ -73,6 +73,9 @@ int cert_tool_delete(struct tool_context *tool, int argc, char **argv)
     struct reg_db *db;
     for (int i = 1; i < argc; i++) {
         if (cert_tool_option(argc, argv, &i, "--store", &value)) {
+            if (store != NULL) {
+                return cert_tool_usage(verb, "--store is given twice");
+            }
             if (value == NULL || (store = cert_store_name(value)) == NULL) {
                 return cert_tool_usage(verb, "--store needs the name of a store");
             }

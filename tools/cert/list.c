@@ -28,7 +28,7 @@ static void print_one(const struct reg_db *db, const char *store, const struct c
     plat_buffer_append_text(&text, ", ");
     cert_key_text(cert, &text);
     if (strcmp(store, "MY") == 0) {
-        plat_buffer_append_text(&text, cert_key_exists(db, cert) ? ", has its key" : ", NO KEY");
+        plat_buffer_printf(&text, ", %s", cert_tool_key_words(db, cert));
     }
     const char *words = plat_buffer_text(&text);
     printf("%-10s %s %s\n", store, thumbprint, words != NULL ? words : "");
@@ -56,6 +56,9 @@ int cert_tool_list(struct tool_context *tool, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (!cert_tool_option(argc, argv, &i, "--store", &value)) {
             return cert_tool_usage(verb, "\"%s\" is not understood", argv[i]);
+        }
+        if (store != NULL) {
+            return cert_tool_usage(verb, "--store is given twice");
         }
         if (value == NULL || (store = cert_store_name(value)) == NULL) {
             return cert_tool_usage(verb, "--store needs the name of a store");

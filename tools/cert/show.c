@@ -55,11 +55,10 @@ static int show_in_store(struct reg_db *db, const char *store, const uint8_t thu
     const struct cert *cert = cert_set_find_thumbprint(set, thumbprint);
     int found = 0;
     if (cert != NULL) {
-        char title[64];
-        const char *key = strcmp(store, "MY") != 0    ? ""
-                          : cert_key_exists(db, cert) ? ", with its key"
-                                                      : ", WITHOUT ITS KEY";
-        snprintf(title, sizeof title, "In store %s%s", store, key);
+        char title[256];
+        bool in_my = strcmp(store, "MY") == 0;
+        snprintf(title, sizeof title, "In store %s%s%s", store, in_my ? ", " : "",
+                 in_my ? cert_tool_key_words(db, cert) : "");
         found = print_one(title, cert) ? 1 : -1;
     }
     cert_set_free(set);
@@ -95,6 +94,9 @@ int cert_tool_show(struct tool_context *tool, int argc, char **argv)
     uint8_t thumbprint[CERT_THUMBPRINT_SIZE];
     for (int i = 1; i < argc; i++) {
         if (cert_tool_option(argc, argv, &i, "--store", &value)) {
+            if (store != NULL) {
+                return cert_tool_usage(verb, "--store is given twice");
+            }
             if (value == NULL || (store = cert_store_name(value)) == NULL) {
                 return cert_tool_usage(verb, "--store needs the name of a store");
             }

@@ -26,6 +26,7 @@ struct question {
     struct cert_set *roots, *intermediates;
     int64_t time;
     const char *usage; /* dotted OID, NULL = any */
+    bool leaf_given, time_given, usage_given;
 };
 
 /* client, server, or a dotted OID. */
@@ -53,6 +54,16 @@ static int take_value(struct question *q, const char *name, const char *value)
     }
     if (q->in_batch && strcmp(value, "-") == 0) {
         return cert_tool_usage(verb, "%s cannot be standard input in a batch", name);
+    }
+    bool *given = strcmp(name, "--leaf") == 0   ? &q->leaf_given
+                  : strcmp(name, "--time") == 0 ? &q->time_given
+                  : strcmp(name, "--eku") == 0  ? &q->usage_given
+                                                : NULL; /* of the others there may be any number */
+    if (given != NULL && *given) {
+        return cert_tool_usage(verb, "%s is given twice", name);
+    }
+    if (given != NULL) {
+        *given = true;
     }
     if (strcmp(name, "--leaf") == 0) {
         q->leaf = value;
@@ -89,6 +100,9 @@ static int parse_question(struct question *q, int argc, char **argv)
                 return result;
             }
         } else if (strcmp(argv[i], "--batch") == 0) {
+            if (q->batch) {
+                return cert_tool_usage(verb, "--batch is given twice");
+            }
             q->batch = true;
         } else if (q->file != NULL || (argv[i][0] == '-' && argv[i][1] != '\0')) {
             return cert_tool_usage(verb, "\"%s\" is not understood", argv[i]);

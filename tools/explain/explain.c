@@ -31,7 +31,8 @@ static const char help[] =
     "                   more --cert add the issuers that it sends along\n"
     "  --plain          over plain HTTP; otherwise over HTTPS\n"
     "  --method METHOD  GET when not given\n"
-    "  --user NAME      logged in by Basic authentication with the right password\n"
+    "  --user NAME      logged in by Basic authentication with the right password; there must be such a "
+    "user\n"
     "  --time UNIX      judge certificates at this time, in seconds since 1970; now when not given\n"
     "\n"
     "Examples:\n"
@@ -48,6 +49,7 @@ struct question {
     size_t ends[LIMIT_PEER_CERTIFICATES]; /* where each ends in bytes */
     struct plat_span certificates[LIMIT_PEER_CERTIFICATES];
     size_t count;
+    bool method_given, time_given;
 };
 
 static int no_answer(const char *text, const char *what)
@@ -101,17 +103,25 @@ static bool read_certificates(struct question *q, const char *path)
 
 static int take_arguments(struct question *q, int argc, char **argv)
 {
+    bool twice = false;
     for (int at = 1; at < argc; at++) {
-        const char *value = "";
+        const char *value = "", *name = argv[at];
         if (strcmp(argv[at], "--plain") == 0) {
+            twice = q->request.plain;
             q->request.plain = true;
         } else if (take_option("--path", argc, argv, &at, &value)) {
+            twice = q->request.path != NULL;
             q->request.path = value;
         } else if (take_option("--method", argc, argv, &at, &value)) {
+            twice = q->method_given;
+            q->method_given = true;
             q->request.method = value;
         } else if (take_option("--user", argc, argv, &at, &value)) {
+            twice = q->request.user != NULL;
             q->request.user = value;
         } else if (take_option("--time", argc, argv, &at, &value)) {
+            twice = q->time_given;
+            q->time_given = true;
             if (value != NULL && !plat_parse_i64(value, strlen(value), &q->request.time)) {
                 return no_answer("--time wants seconds since 1970, not ", value);
             }
@@ -124,6 +134,9 @@ static int take_arguments(struct question *q, int argc, char **argv)
         }
         if (value == NULL) {
             return no_answer("a value is missing behind ", argv[at]);
+        }
+        if (twice) {
+            return no_answer("given twice: ", name);
         }
     }
     return q->request.path != NULL ? TOOL_ALLOWED : no_answer("--path is missing", "");
@@ -143,7 +156,10 @@ static int answer(struct tool_context *tool, const struct httpd_explain_request 
     if (error != ERROR_SUCCESS) {
         tool_error("explain", "%s", words != NULL && words[0] != '\0' ? words : win_error_text(error));
     } else {
-        error = plat_write(PLAT_STDOUT, text.data, text.size);
+        tool_put(stdout, words != NULL ? words : "");
+        if (fflush(stdout) != 0) {
+            error = ERROR_WRITE_FAULT; /* which the program's end reports */
+        }
     }
     plat_buffer_free(&text);
     reg_db_close(db);

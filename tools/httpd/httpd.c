@@ -5,6 +5,8 @@
 #include "httpd/server.h"
 #include "platform/process.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_SIZE 4096U
@@ -17,7 +19,9 @@ static const char usage[] = "usage: cerium [--registry FILE] [--root DIR] httpd\
                             "(a port 0 in the registry lets the kernel pick one). Changes in the registry "
                             "take effect with the next request.\n"
                             "One line a request goes to standard error. SIGTERM and SIGINT end it: running "
-                            "requests are finished first.\n";
+                            "requests get five seconds to finish.\n"
+                            "An extension that does not come to its end is named and left behind; the exit "
+                            "code is then 1. A second signal ends it at once.\n";
 
 static void stop(void *context)
 {
@@ -53,6 +57,11 @@ static int serve(struct httpd_server *server)
     if (!say_ready(server))
         return TOOL_FAILED;
     error = httpd_server_run(server);
+    if (error == ERROR_TIMEOUT) {
+        tool_error("httpd", "stopped while an extension was running");
+        fflush(NULL);
+        _Exit(TOOL_FAILED); /* its thread uses what an orderly end would free */
+    }
     if (error)
         tool_error("httpd", "stopped: %s", win_error_text(error));
     return error ? TOOL_FAILED : TOOL_OK;

@@ -5,6 +5,7 @@
 #include "platform/process.h"
 #include "platform/text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -14,10 +15,17 @@ int regtool_fail(const char *format, ...)
 
     fputs("ERROR: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    tool_vsay(format, args);
     va_end(args);
     fputc('\n', stderr);
     return 1;
+}
+
+void regtool_tell_left_out(uint32_t count, const char *verb)
+{
+    if (count > 0)
+        fprintf(stderr, "%" PRIu32 " protected key%s left out; %s %s by name.\n", count,
+                count == 1 ? " was" : "s were", verb, count == 1 ? "it" : "each");
 }
 
 int regtool_fail_code(struct reg_db *db, win_error error)

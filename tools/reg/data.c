@@ -225,7 +225,7 @@ static bool parse(uint32_t type, const char *text, char separator, struct plat_b
 
 bool regtool_data_parse(uint32_t type, const char *text, char separator, struct plat_buffer *data)
 {
-    bool good = parse(type, text, separator, data);
+    bool good = (!text || plat_utf8_valid(text, strlen(text))) && parse(type, text, separator, data);
 
     if (good && !data->failed)
         return true;

@@ -33,6 +33,7 @@ struct query {
     bool heading_printed;    /* of the key in hand */
     bool after_bare_path;    /* the line before is a key without values: no empty line after it */
     uint64_t found;
+    uint32_t left_out; /* protected keys below the one that was named */
     unsigned depth;
     win_error error;
 };
@@ -114,7 +115,17 @@ static bool visit_child(void *context, reg_key child, const char *name)
 {
     struct query *q = context;
     size_t parent_size = q->path.size;
+    struct reg_key_info info;
 
+    if (q->below) {
+        q->error = reg_key_info_of(q->db, child, &info);
+        if (q->error)
+            return false;
+        if (info.is_protected) {
+            q->left_out++;
+            return true;
+        }
+    }
     plat_buffer_append_u8(&q->path, '\\');
     plat_buffer_append_text(&q->path, name);
     if (q->searches && q->in_keys && match_text(&q->match, name)) {
@@ -195,6 +206,7 @@ static int query(struct query *q, reg_key root, const char *rest)
             code = 0;
     }
     reg_read_end(q->db);
+    regtool_tell_left_out(q->left_out, "query");
     return code;
 }
 

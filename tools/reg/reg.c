@@ -28,7 +28,7 @@ static const char query_help[] =
     "\n"
     "  /v NAME  this value; with /f and no NAME: look at names of values only\n"
     "  /ve      the default value\n"
-    "  /s       all keys below as well\n"
+    "  /s       all keys below as well, without protected ones (password hashes): name such a key to see it\n"
     "  /f TEXT  what holds TEXT (* and ? stand for any text and any character)\n"
     "  /k, /d   look at names of keys only, at data only\n"
     "  /c, /e   TEXT in the same case; TEXT is the whole\n"
@@ -141,9 +141,5 @@ static int run(struct tool_context *tool, int argc, char **argv)
 
 int tool_reg(struct tool_context *tool, int argc, char **argv)
 {
-    int code = run(tool, argc, argv);
-
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return regtool_fail("the output could not be written.");
-    return code;
+    return run(tool, argc, argv);
 }

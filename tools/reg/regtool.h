@@ -41,6 +41,8 @@ bool regtool_key(const struct regtool_command *command, const char *text, reg_ke
 int regtool_syntax_error(const struct regtool_command *command);
 int regtool_fail(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "ERROR: ..." on stderr */
 int regtool_fail_code(struct reg_db *db, win_error error);
+/* "2 protected keys were left out; VERB each by name." on stderr, if there are any. */
+void regtool_tell_left_out(uint32_t count, const char *verb);
 int regtool_done(void); /* says so; returns 0 */
 
 /* Asks on standard output until somebody says yes or no. The end of the input means no. */

@@ -12,14 +12,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Names out of the file stand in some of the texts: no control characters to a terminal. */
+/* Names out of the file stand in some of the texts. */
 static void print_problem(void *context, uint32_t line, const char *text)
 {
     const char *file = context;
 
-    fprintf(stderr, "%s:%" PRIu32 ": ", file, line);
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        fputc(*p < ' ' || *p == 127 ? '?' : *p, stderr);
+    tool_put(stderr, file);
+    fprintf(stderr, ":%" PRIu32 ": ", line);
+    tool_put(stderr, text);
     fputc('\n', stderr);
 }
 
@@ -69,17 +69,91 @@ static int write_file(const char *name, const struct plat_buffer *file, uint32_t
                                 : plat_file_write_atomic(name, file->data, file->size, 0600);
 
     if (error)
-        return regtool_fail("%s cannot be written: %s.", to_output ? "standard output" : name,
-                            win_error_text(error));
-    if (skipped > 0)
-        fprintf(stderr, "%" PRIu32 " protected key%s left out; export %s by name.\n", skipped,
-                skipped == 1 ? " was" : "s were", skipped == 1 ? "it" : "each");
+        return regtool_fail(
+            "%s cannot be written: %s%s.", to_output ? "standard output" : name, win_error_text(error),
+            error == ERROR_ACCESS_DENIED && !to_output ? " (and a link is never replaced)" : "");
+    regtool_tell_left_out(skipped, "export");
     return to_output ? 0 : regtool_done();
+}
+
+/* The folder that a path lies in; *base is the name in it. false: it cannot be looked at. */
+static bool folder_of(const char *path, struct plat_file_info *info, const char **base)
+{
+    const char *slash = strrchr(path, '/');
+    struct plat_buffer folder;
+    const char *text;
+    bool good;
+
+    *base = slash ? slash + 1 : path;
+    plat_buffer_init(&folder, LIMIT_PATH_SIZE);
+    plat_buffer_append(&folder, path, (size_t)(*base - path));
+    plat_buffer_append_text(&folder, ".");
+    text = plat_buffer_text(&folder);
+    good = text && plat_file_stat(text, info) == ERROR_SUCCESS;
+    plat_buffer_free(&folder);
+    return good;
+}
+
+static bool same_file(const struct plat_file_info *a, const struct plat_file_info *b)
+{
+    return a->identity[0] == b->identity[0] && a->identity[1] == b->identity[1];
+}
+
+/* The same file by another name, or the place where it would be. */
+static bool is_place_of(const char *name, const char *file)
+{
+    struct plat_file_info a, b;
+    const char *base_a, *base_b;
+
+    if (plat_file_stat(name, &a) == ERROR_SUCCESS && plat_file_stat(file, &b) == ERROR_SUCCESS &&
+        same_file(&a, &b))
+        return true;
+    return folder_of(name, &a, &base_a) && folder_of(file, &b, &base_b) && same_file(&a, &b) &&
+           strcmp(base_a, base_b) == 0;
+}
+
+/* The registry's file and what SQLite and the bell keep beside it. */
+static bool is_of_registry(const struct reg_db *db, const char *name)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", ".bell"};
+    struct plat_buffer path;
+    bool found = false;
+
+    plat_buffer_init(&path, LIMIT_PATH_SIZE + sizeof "-journal");
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] && !found; i++) {
+        const char *text;
+
+        plat_buffer_clear(&path);
+        plat_buffer_printf(&path, "%s%s", reg_db_path(db), suffixes[i]);
+        text = plat_buffer_text(&path);
+        found = text && is_place_of(name, text);
+    }
+    plat_buffer_free(&path);
+    return found;
+}
+
+/* false: said. */
+static bool may_write(const struct reg_db *db, const char *name, bool overwrite)
+{
+    struct plat_file_info info;
+
+    if (strcmp(name, "-") == 0)
+        return true;
+    if (is_of_registry(db, name)) {
+        regtool_fail("%s belongs to the registry itself; name another file.", name);
+        return false;
+    }
+    if (plat_file_stat(name, &info) != ERROR_SUCCESS)
+        return true;
+    if (info.kind != PLAT_FILE_REGULAR) {
+        regtool_fail("%s is no regular file; name one, or - for standard output.", name);
+        return false;
+    }
+    return overwrite || regtool_confirm("File %s already exists. Overwrite (Yes/No)? ", name);
 }
 
 static int export(struct reg_db *db, reg_key root, const char *rest, const char *name, bool overwrite)
 {
-    struct plat_file_info info;
     struct plat_buffer file;
     uint32_t skipped = 0;
     reg_key key;
@@ -88,8 +162,7 @@ static int export(struct reg_db *db, reg_key root, const char *rest, const char 
 
     if (error)
         return regtool_fail_code(db, error);
-    if (!overwrite && strcmp(name, "-") != 0 && plat_file_stat(name, &info) == ERROR_SUCCESS &&
-        !regtool_confirm("File %s already exists. Overwrite (Yes/No)? ", name))
+    if (!may_write(db, name, overwrite))
         return 1;
     plat_buffer_init(&file, LIMIT_REG_TEXT);
     error = reg_export(db, key, &file, &skipped);

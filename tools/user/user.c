@@ -77,27 +77,45 @@ static bool read_password(struct plat_buffer *password)
     return ok;
 }
 
-static int add(struct reg_db *db, const char *name)
+static int set_user(struct tool_context *tool, const char *name, const char *password)
+{
+    struct reg_db *db;
+    if (!tool_open_registry(tool, REG_OPEN_CREATE, &db)) {
+        return TOOL_FAILED;
+    }
+    win_error error = httpd_user_set(db, name, password);
+    if (error != ERROR_SUCCESS) {
+        tool_error("user", "the user could not be set: %s", win_error_text(error));
+    }
+    reg_db_close(db);
+    return error == ERROR_SUCCESS ? TOOL_OK : TOOL_FAILED;
+}
+
+/* The name and the password first: neither a question nor a registry is made for nothing. */
+static int add(struct tool_context *tool, const char *name)
 {
     struct plat_buffer password;
+    int code = TOOL_FAILED;
+    if (!httpd_user_name_is_good(name)) {
+        tool_error("user",
+                   "\"%s\" cannot be a user's name: 1 to %u characters, none of : ; \\, not beginning with - "
+                   "@ *, no blanks "
+                   "at the ends",
+                   name, LIMIT_REG_KEY_NAME);
+        return TOOL_FAILED;
+    }
     plat_buffer_init(&password, LIMIT_PASSWORD_SIZE + 1);
-    win_error error = ERROR_CANCELLED;
     if (read_password(&password)) {
         const char *text = plat_buffer_text(&password);
-        error = text != NULL ? httpd_user_set(db, name, text) : ERROR_NOT_ENOUGH_MEMORY;
-        if (error == ERROR_INVALID_NAME) {
-            tool_error("user",
-                       "\"%s\" cannot be a user's name: 1 to %u characters, none of : ; \\, not beginning "
-                       "with - @ *, no "
-                       "blanks at the ends",
-                       name, LIMIT_REG_KEY_NAME);
-        } else if (error != ERROR_SUCCESS) {
-            tool_error("user", "the user could not be set: %s", win_error_text(error));
+        if (text != NULL) {
+            code = set_user(tool, name, text);
+        } else {
+            tool_error("user", "the user could not be set: %s", win_error_text(ERROR_NOT_ENOUGH_MEMORY));
         }
     }
     plat_wipe(password.data, password.size);
     plat_buffer_free(&password);
-    return error == ERROR_SUCCESS ? TOOL_OK : TOOL_FAILED;
+    return code;
 }
 
 static int remove_user(struct reg_db *db, const char *name)
@@ -113,18 +131,15 @@ static int remove_user(struct reg_db *db, const char *name)
 
 static bool print_name(void *context, const char *name)
 {
-    win_error *error = context;
-    *error = plat_write(PLAT_STDOUT, name, strlen(name));
-    if (*error == ERROR_SUCCESS) {
-        *error = plat_write(PLAT_STDOUT, "\n", 1);
-    }
-    return *error == ERROR_SUCCESS;
+    (void)context;
+    tool_put(stdout, name);
+    putchar('\n');
+    return !ferror(stdout); /* which the program's end reports */
 }
 
 static int list(struct reg_db *db)
 {
-    win_error written = ERROR_SUCCESS, error = httpd_user_each(db, print_name, &written);
-    error = error != ERROR_SUCCESS ? error : written;
+    win_error error = httpd_user_each(db, print_name, NULL);
     if (error != ERROR_SUCCESS) {
         tool_error("user", "the users could not be listed: %s", win_error_text(error));
     }
@@ -147,10 +162,13 @@ int tool_user(struct tool_context *tool, int argc, char **argv)
         fputs(help, stderr);
         return TOOL_USAGE;
     }
-    if (!tool_open_registry(tool, adds ? REG_OPEN_CREATE : deletes ? REG_OPEN_WRITE : REG_OPEN_READ, &db)) {
+    if (adds) {
+        return add(tool, argv[2]);
+    }
+    if (!tool_open_registry(tool, deletes ? REG_OPEN_WRITE : REG_OPEN_READ, &db)) {
         return TOOL_FAILED;
     }
-    int code = adds ? add(db, argv[2]) : deletes ? remove_user(db, argv[2]) : list(db);
+    int code = deletes ? remove_user(db, argv[2]) : list(db);
     reg_db_close(db);
     return code;
 }

@@ -24,7 +24,8 @@ struct cert_chain_input {
     uint32_t flags;                       /* CERT_CHAIN_*, 0 = as Windows does by default */
 };
 
-#define CERT_CHAIN_WEAK_SHA1 0x00000001U /* SHA-1 signatures (but a root's own) get CERT_TRUST_HAS_WEAK_SIGNATURE too */
+#define CERT_CHAIN_WEAK_SHA1                                                                                 \
+    0x00000001U /* SHA-1 signatures (but a root's own) get CERT_TRUST_HAS_WEAK_SIGNATURE too */
 
 struct cert_chain_element {
     const struct cert *cert; /* leaf, or owned by one of the input's sets */
@@ -36,7 +37,7 @@ struct cert_chain_element {
 struct cert_chain {
     uint32_t error; /* OR of all elements' and of the chain's own */
     uint32_t info;
-    size_t count;   /* elements, leaf first */
+    size_t count; /* elements, leaf first */
     struct cert_chain_element elements[LIMIT_CHAIN_DEPTH];
 };
 

@@ -32,6 +32,11 @@ bool cert_key_fits(const struct cert_key *key, const struct cert *cert);
 PLAT_MUST_USE win_error cert_key_save(const struct reg_db *db, const struct cert *cert,
                                       const struct cert_key *key);
 PLAT_MUST_USE win_error cert_key_load(const struct reg_db *db, const struct cert *cert, struct cert_key **key);
+/*
+ * What cert_key_load would say: ERROR_SUCCESS, NTE_NO_KEY, NTE_BAD_KEY, ERROR_ACCESS_DENIED for a file or directory that others may use or that
+ * is somebody else's.
+ */
+PLAT_MUST_USE win_error cert_key_look(const struct reg_db *db, const struct cert *cert);
 bool cert_key_exists(const struct reg_db *db, const struct cert *cert);
 PLAT_MUST_USE win_error cert_key_remove(const struct reg_db *db, const struct cert *cert);
 

@@ -87,8 +87,7 @@ static void test_names(void **state)
         make_names(&bomb, bombs[i].directory, bombs[i].names, bombs[i].subtrees);
         bomb_go_off(&bomb, bombs[i].what);
         assert_int_equal(bomb.chain.error,
-                         bombs[i].too_many ? CERT_CHAIN_UNFINISHED | CERT_TRUST_INVALID_NAME_CONSTRAINTS
-                                           : 0U);
+                         bombs[i].too_many ? CERT_CHAIN_UNFINISHED | CERT_TRUST_INVALID_NAME_CONSTRAINTS : 0U);
         bomb_free(&bomb);
     }
 }
