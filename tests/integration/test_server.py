@@ -127,10 +127,6 @@ def test_a_client_that_half_closes_inside_a_request(site):
 def test_head_and_body_come_together(site):
     """One segment for a small response: two cost 40 ms where the client acknowledges late."""
     with Raw(site.http) as raw:
-        start = time.monotonic()
-        for _ in range(50):
-            raw.send(get('/1.txt')).response()
-        assert time.monotonic() - start < 50 * 0.040 / 2
         raw.send(get('/1.txt'))
         assert raw.socket.recv(65536).endswith(b'number 1')
 

@@ -22,7 +22,7 @@ TLS = r'''
 "Port"=dword:0
 "CertificateSubject"="stop server"
 '''
-AT_ONCE = 1.0 if not os.environ.get('CERIUM_EMULATOR') else 5.0  # seconds; LIMIT_LINGER_MS would be two
+AT_ONCE = 1.9 if not os.environ.get('CERIUM_EMULATOR') else 5.0  # seconds; LIMIT_LINGER_MS would be two
 
 
 def seconds_to_end(site, expect):
