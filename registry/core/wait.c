@@ -5,8 +5,7 @@
 #include "core/db.h"
 
 #include "platform/clock.h"
-
-enum { LOOK_EVERY_MS = 100 };
+#include "platform/limits.h"
 
 uint64_t reg_generation(const struct reg_db *db)
 {
@@ -58,7 +57,8 @@ bool reg_wait(struct reg_db *db, uint64_t known, unsigned timeout_ms)
         if (passed >= timeout_ms)
             return false;
         wait_slice(db, known,
-                   timeout_ms - passed < LOOK_EVERY_MS ? timeout_ms - (unsigned)passed : LOOK_EVERY_MS);
+                   timeout_ms - passed < LIMIT_REG_LOOK_MS ? timeout_ms - (unsigned)passed
+                                                           : LIMIT_REG_LOOK_MS);
     }
 }
 

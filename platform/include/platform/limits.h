@@ -6,98 +6,94 @@
 #ifndef CERIUM_PLATFORM_LIMITS_H
 #define CERIUM_PLATFORM_LIMITS_H
 
-/* clang-format off: a table */
+/* A table, a line each. */
+/* clang-format off */
 
 /* ---- platform ---- */
-#define LIMIT_PATH_SIZE 1024U             /* bytes of a CE or host path with its NUL; stack */
-#define LIMIT_PATH_DEPTH 64U              /* components of a CE path */
-#define LIMIT_DIRECTORY_ENTRIES 100000U   /* entries looked at in one directory */
-#define LIMIT_LOG_LINE 1024U              /* bytes of one log line; stack; longer ones end in "..." */
-#define LIMIT_WORKER_STACK (256U * 1024U) /* bytes of address space per thread */
+#define LIMIT_PATH_SIZE                    1024U                    /* bytes of a CE or host path with its NUL; stack */
+#define LIMIT_PATH_DEPTH                   64U                      /* components of a CE path */
+#define LIMIT_DIRECTORY_ENTRIES            100000U                  /* entries looked at in one directory */
+#define LIMIT_LOG_LINE                     1024U                    /* bytes of one log line; stack; longer ones end in "..." */
+#define LIMIT_WORKER_STACK                 (256U * 1024U)           /* bytes of address space per thread */
 
 /* ---- registry ---- */
-#define LIMIT_REG_KEY_NAME 255U        /* UTF-16 units of a key name (CE and Windows) */
-#define LIMIT_REG_VALUE_NAME 16383U    /* UTF-16 units of a value name (Windows); above 255 (CE) a warning */
-#define LIMIT_REG_DEPTH 512U           /* nested keys (Windows); above 16 (CE) a warning */
-#define LIMIT_REG_DATA (1024U * 1024U) /* bytes of one value (Windows' advice); above 4096 (CE) a warning */
-#define LIMIT_REG_PATH (64U * 1024U)   /* bytes of a key path in text */
-#define LIMIT_REG_TEXT (64U * 1024U * 1024U) /* bytes of a .reg file; heap while it is imported */
-#define LIMIT_REG_BUSY_MS 5000U              /* milliseconds a writer waits for another */
+#define LIMIT_REG_KEY_NAME                 255U                     /* UTF-16 units of a key name (CE and Windows) */
+#define LIMIT_REG_VALUE_NAME               16383U                   /* UTF-16 units of a value name (Windows); above 255 (CE) a warning */
+#define LIMIT_REG_DEPTH                    512U                     /* nested keys (Windows); above 16 (CE) a warning */
+#define LIMIT_REG_DATA                     (1024U * 1024U)          /* bytes of one value (Windows' advice); above 4096 (CE) a warning */
+#define LIMIT_REG_PATH                     (64U * 1024U)            /* bytes of a key path in text */
+#define LIMIT_REG_TEXT                     (64U * 1024U * 1024U)    /* bytes of a .reg file; heap while it is imported */
+#define LIMIT_REG_BUSY_MS                  5000U                    /* milliseconds a writer waits for another */
+#define LIMIT_REG_LOOK_MS                  100U                     /* between looks for a change whose writer did not ring the bell */
 
 /* ---- certstore ---- */
-#define LIMIT_CERT_SIZE (64U * 1024U)        /* bytes of one certificate */
-#define LIMIT_CERT_FILE (4U * 1024U * 1024U) /* bytes of a certificate or key file */
-#define LIMIT_CERT_EXTENSIONS 24U /* extensions of one certificate; more: CERT_TRUST_INVALID_EXTENSION */
-#define LIMIT_CERT_POLICIES 128U  /* policies in one extension; more count as malformed */
-#define LIMIT_STORE_CERTIFICATES 20000U /* certificates of one store */
-#define LIMIT_KEY_SIZE (16U * 1024U)    /* bytes of one private key */
-#define LIMIT_CHAIN_DEPTH 16U           /* elements of a chain */
-#define LIMIT_CHAIN_CANDIDATES 4096U    /* issuer candidates looked at in one chain building */
-#define LIMIT_CHAIN_SIGNATURES 48U /* signatures checked in one chain building; P-384 and P-521 count three */
-#define LIMIT_CHAIN_PATHS 32U      /* whole paths judged in one chain building */
-#define LIMIT_CHAIN_POLICIES 512U  /* certificate policies valid at one level of a chain; 24 KB of stack */
-#define LIMIT_CHAIN_NAME_CHECKS                                                                              \
-    250000U /* name x constraint comparisons in one chain building; long names count several */
-#define LIMIT_PEER_CERTIFICATES 12U    /* certificates taken from a TLS peer */
-#define LIMIT_PEER_CHAIN (48U * 1024U) /* bytes of all of them; heap, only while a handshake runs */
+#define LIMIT_CERT_SIZE                    (64U * 1024U)            /* bytes of one certificate */
+#define LIMIT_CERT_FILE                    (4U * 1024U * 1024U)     /* bytes of a certificate or key file */
+#define LIMIT_CERT_EXTENSIONS              24U                      /* extensions of one certificate; more: CERT_TRUST_INVALID_EXTENSION */
+#define LIMIT_CERT_POLICIES                128U                     /* policies in one extension; more count as malformed */
+#define LIMIT_STORE_CERTIFICATES           20000U                   /* certificates of one store */
+#define LIMIT_KEY_SIZE                     (16U * 1024U)            /* bytes of one private key */
+#define LIMIT_CHAIN_DEPTH                  16U                      /* elements of a chain */
+#define LIMIT_CHAIN_CANDIDATES             4096U                    /* issuer candidates looked at in one chain building */
+#define LIMIT_CHAIN_SIGNATURES             48U                      /* signatures checked in one chain building; P-384 and P-521 count three */
+#define LIMIT_CHAIN_PATHS                  32U                      /* whole paths judged in one chain building */
+#define LIMIT_CHAIN_POLICIES               512U                     /* certificate policies valid at one level of a chain; 24 KB of stack */
+#define LIMIT_CHAIN_NAME_CHECKS            250000U                  /* name x constraint comparisons in one chain building; long names count several */
+#define LIMIT_PEER_CERTIFICATES            12U                      /* certificates taken from a TLS peer */
+#define LIMIT_PEER_CHAIN                   (48U * 1024U)            /* bytes of all of them; heap, only while a handshake runs */
 
 /* ---- httpd ---- */
-#define LIMIT_SETTINGS_WARNINGS 50U /* warnings logged in one load of the settings; the others are counted */
-#define LIMIT_CONNECTIONS 256U      /* open connections; MaxConnections */
-#define LIMIT_CONNECTIONS_MOST 65535U /* what MaxConnections may be set to */
-#define LIMIT_HEAD_SIZE (48U * 1024U) /* bytes of a request head; heap while it is read; MaxHeaderReadSize */
-#define LIMIT_HEAD_SIZE_LEAST 1024U   /* what MaxHeaderReadSize may be set to ... */
-#define LIMIT_HEAD_SIZE_MOST (1024U * 1024U) /* ... at the most */
-#define LIMIT_HEADER_FIELDS 128U             /* header lines of a request */
-#define LIMIT_REQUEST_TARGET 8192U           /* bytes of a request target: 414 beyond */
-#define LIMIT_CHUNK_LINE 256U                /* bytes of a chunk-size line */
-#define LIMIT_POST_READ_SIZE (48U * 1024U)   /* bytes of body read ahead; heap per request; PostReadSize */
-#define LIMIT_POST_READ_SIZE_MOST (16U * 1024U * 1024U) /* what PostReadSize may be set to */
-#define LIMIT_BODY_SIZE UINT64_C(0x7fffffffffff)        /* bytes of a request body */
-#define LIMIT_IDLE_MS 60000U                            /* keep-alive without a request; ConnectionTimeout */
-#define LIMIT_IDLE_MS_MOST 86400000U                    /* what ConnectionTimeout may be set to */
-#define LIMIT_HEAD_MS 20000U       /* from a request's first byte to the end of its head */
-#define LIMIT_HANDSHAKE_MS 20000U  /* a TLS handshake, the mid-request one included */
-#define LIMIT_BODY_STALL_MS 60000U /* without a byte moving in either direction while a body is on its way */
-#define LIMIT_LINGER_MS 2000U      /* reading away what a refused client still sends */
-#define LIMIT_LINGER_BYTES (8U * 1024U * 1024U)
-#define LIMIT_WORKERS 32U     /* threads for ISAPI extensions, started when needed; LIMIT_WORKER_STACK each */
-#define LIMIT_WORK_QUEUE 256U /* requests waiting for a worker: 503 beyond */
-#define LIMIT_WORKER_STALL_MS                                                                                \
-    20000U /* patience of an extension that waits for its client: bytes that move earn it back ... */
-#define LIMIT_BODY_RATE 256U       /* ... at this many bytes a second; at its end the request is given up */
-#define LIMIT_PASSWORD_WORKERS 2U  /* threads for password hashes, started when needed */
-#define LIMIT_PASSWORD_QUEUE 32U   /* password checks waiting for one: 503 beyond */
-#define LIMIT_EVENTS 64U           /* events taken from the poller at once */
-#define LIMIT_ACCEPTS 32U          /* connections accepted before others get their turn */
-#define LIMIT_BACKLOG 128U         /* connections that wait in the kernel */
-#define LIMIT_REFUSALS 32U         /* connections beyond MaxConnections that may linger with their 503 */
-#define LIMIT_ACCEPT_PAUSE_MS 200U /* without a free file number, between attempts to accept */
-#define LIMIT_STOP_MS 5000U        /* what running requests get when the server stops */
-#define LIMIT_STOP_WORKERS_MS 500U /* and then extensions, to see that their client is gone */
-#define LIMIT_PIPE_SIZE                                                                                      \
-    (16U * 1024U) /* bytes between a worker and the loop, each direction; heap while one runs */
-#define LIMIT_FILE_CHUNK (16U * 1024U)    /* bytes of a file read at once */
-#define LIMIT_RESPONSE_HEAD (16U * 1024U) /* bytes of a response head made by an extension */
-#define LIMIT_LISTING_ENTRIES 10000U      /* entries of a directory listing */
-#define LIMIT_VROOTS 100000U
-#define LIMIT_MAPPED_USERS 100000U /* keys under SSL\Users */
-#define LIMIT_LISTEN_ADDRESSES 16U
-#define LIMIT_CA_NAMES                                                                                       \
-    (60U * 1024U) /* bytes of the names in a CertificateRequest (RFC 5246 section 7.4.4: 65535) */
-#define LIMIT_TLS_SESSIONS 256U /* resumable sessions kept; about 100 bytes each and the client's chain */
-#define LIMIT_TLS_SESSION_BYTES (1024U * 1024U) /* of client certificates kept in them */
-#define LIMIT_TLS_SPARE_BUFFERS 8U /* record buffers kept for the next connection that wakes; 20 KB each */
-#define LIMIT_TLS_SESSION_SECONDS 3600    /* life of a resumable session */
-#define LIMIT_VERDICT_SECONDS 60          /* how long a chain's verdict is remembered */
-#define LIMIT_VERDICTS 256U               /* remembered verdicts */
-#define LIMIT_SETTINGS_MS 100U            /* from a change in the registry to the next request's settings */
-#define LIMIT_PASSWORD_ITERATIONS 100000U /* PBKDF2 rounds of a new password hash */
-#define LIMIT_PASSWORD_ITERATIONS_MOST                                                                       \
-    10000000U                       /* rounds of a stored hash: more would hold a worker for minutes */
-#define LIMIT_REMEMBERED_LOGINS 64U /* logins found right before; 32 bytes each */
-#define LIMIT_BASIC_REALM 256U      /* bytes of BasicRealm */
-#define LIMIT_PASSWORD_SIZE 256U    /* bytes of a password */
+#define LIMIT_SETTINGS_WARNINGS            50U                      /* warnings logged in one load of the settings; the others are counted */
+#define LIMIT_CONNECTIONS                  256U                     /* open connections; MaxConnections */
+#define LIMIT_CONNECTIONS_MOST             65535U                   /* what MaxConnections may be set to */
+#define LIMIT_HEAD_SIZE                    (48U * 1024U)            /* bytes of a request head; heap while it is read; MaxHeaderReadSize */
+#define LIMIT_HEAD_SIZE_LEAST              1024U                    /* what MaxHeaderReadSize may be set to ... */
+#define LIMIT_HEAD_SIZE_MOST               (1024U * 1024U)          /* ... at the most */
+#define LIMIT_HEADER_FIELDS                128U                     /* header lines of a request */
+#define LIMIT_REQUEST_TARGET               8192U                    /* bytes of a request target: 414 beyond */
+#define LIMIT_CHUNK_LINE                   256U                     /* bytes of a chunk-size line */
+#define LIMIT_POST_READ_SIZE               (48U * 1024U)            /* bytes of body read ahead; heap per request; PostReadSize */
+#define LIMIT_POST_READ_SIZE_MOST          (16U * 1024U * 1024U)    /* what PostReadSize may be set to */
+#define LIMIT_BODY_SIZE                    UINT64_C(0x7fffffffffff) /* bytes of a request body */
+#define LIMIT_IDLE_MS                      60000U                   /* keep-alive without a request; ConnectionTimeout */
+#define LIMIT_IDLE_MS_MOST                 86400000U                /* what ConnectionTimeout may be set to */
+#define LIMIT_HEAD_MS                      20000U                   /* from a request's first byte to the end of its head */
+#define LIMIT_HANDSHAKE_MS                 20000U                   /* a TLS handshake, the mid-request one included */
+#define LIMIT_BODY_STALL_MS                60000U                   /* without a byte moving in either direction while a body is on its way */
+#define LIMIT_LINGER_MS                    2000U                    /* reading away what a refused client still sends */
+#define LIMIT_LINGER_BYTES                 (8U * 1024U * 1024U)
+#define LIMIT_WORKERS                      32U                      /* threads for ISAPI extensions, started when needed; LIMIT_WORKER_STACK each */
+#define LIMIT_WORK_QUEUE                   256U                     /* requests waiting for a worker: 503 beyond */
+#define LIMIT_WORKER_STALL_MS              20000U                   /* patience of an extension that waits for its client: bytes that move earn it back ... */
+#define LIMIT_BODY_RATE                    256U                     /* ... at this many bytes a second; at its end the request is given up */
+#define LIMIT_PASSWORD_WORKERS             2U                       /* threads for password hashes, started when needed */
+#define LIMIT_PASSWORD_QUEUE               32U                      /* password checks waiting for one: 503 beyond */
+#define LIMIT_EVENTS                       64U                      /* events taken from the poller at once */
+#define LIMIT_ACCEPTS                      32U                      /* connections accepted before others get their turn */
+#define LIMIT_BACKLOG                      128U                     /* connections that wait in the kernel */
+#define LIMIT_REFUSALS                     32U                      /* connections beyond MaxConnections that may linger with their 503 */
+#define LIMIT_ACCEPT_PAUSE_MS              200U                     /* without a free file number, between attempts to accept */
+#define LIMIT_STOP_MS                      5000U                    /* what running requests get when the server stops */
+#define LIMIT_STOP_WORKERS_MS              500U                     /* and then extensions, to see that their client is gone */
+#define LIMIT_PIPE_SIZE                    (16U * 1024U)            /* bytes between a worker and the loop, each direction; heap while one runs */
+#define LIMIT_FILE_CHUNK                   (16U * 1024U)            /* bytes of a file read at once */
+#define LIMIT_RESPONSE_HEAD                (16U * 1024U)            /* bytes of a response head made by an extension */
+#define LIMIT_LISTING_ENTRIES              10000U                   /* entries of a directory listing */
+#define LIMIT_VROOTS                       100000U
+#define LIMIT_MAPPED_USERS                 100000U                  /* keys under SSL\Users */
+#define LIMIT_LISTEN_ADDRESSES             16U
+#define LIMIT_CA_NAMES                     (60U * 1024U)            /* bytes of the names in a CertificateRequest (RFC 5246 section 7.4.4: 65535) */
+#define LIMIT_TLS_SESSIONS                 256U                     /* resumable sessions kept; about 100 bytes each and the client's chain */
+#define LIMIT_TLS_SESSION_BYTES            (1024U * 1024U)          /* of client certificates kept in them */
+#define LIMIT_TLS_SPARE_BUFFERS            8U                       /* record buffers kept for the next connection that wakes; 20 KB each */
+#define LIMIT_TLS_SESSION_SECONDS          3600                     /* life of a resumable session */
+#define LIMIT_VERDICT_SECONDS              60                       /* how long a chain's verdict is remembered */
+#define LIMIT_VERDICTS                     256U                     /* remembered verdicts */
+#define LIMIT_PASSWORD_ITERATIONS          100000U                  /* PBKDF2 rounds of a new password hash */
+#define LIMIT_PASSWORD_ITERATIONS_MOST     10000000U                /* rounds of a stored hash: more would hold a worker for minutes */
+#define LIMIT_REMEMBERED_LOGINS            64U                      /* logins found right before; 32 bytes each */
+#define LIMIT_BASIC_REALM                  256U                     /* bytes of BasicRealm */
+#define LIMIT_PASSWORD_SIZE                256U                     /* bytes of a password */
 
 /* clang-format on */
 
