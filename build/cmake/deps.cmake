@@ -2,6 +2,7 @@
 #
 # The code of others. build/deps/fetch puts it under out/deps; nothing here uses the network.
 #   bearssl, sqlite  static libraries compiled from source with our flags (the linker drops what is not used)
+#   curses           Debian's static ncursesw, so that the program needs no library for it on the device
 #   cmocka           the system's package on this machine, a Debian armhf package unpacked under out/deps for the ARM tests
 
 set(CERIUM_DEPS ${CMAKE_SOURCE_DIR}/out/deps CACHE PATH "Where build/deps/fetch has put its files")
@@ -41,6 +42,27 @@ if(CMAKE_CROSSCOMPILING)
 else()
   target_link_libraries(cmocka INTERFACE -lcmocka)
 endif()
+
+# The library's own package: libncurses-dev on this machine, the same one for armhf under out/deps.
+add_library(curses INTERFACE)
+if(CMAKE_CROSSCOMPILING)
+  set(CERIUM_CURSES_INCLUDE ${CERIUM_DEPS}/armhf/usr/include/ncursesw)
+  set(curses_libraries ${CERIUM_DEPS}/armhf/usr/lib/arm-linux-gnueabihf/libncursesw.a
+    ${CERIUM_DEPS}/armhf/usr/lib/arm-linux-gnueabihf/libtinfo.a)
+  set(curses_remedy "Run build/deps/fetch.")
+else()
+  find_path(CERIUM_CURSES_INCLUDE curses.h PATH_SUFFIXES ncursesw)
+  find_library(CERIUM_NCURSESW libncursesw.a)
+  find_library(CERIUM_TINFO libtinfo.a)
+  set(curses_libraries ${CERIUM_NCURSESW} ${CERIUM_TINFO})
+  set(curses_remedy "Install the package libncurses-dev.")
+endif()
+foreach(file ${CERIUM_CURSES_INCLUDE}/curses.h ${curses_libraries})
+  if(NOT EXISTS ${file})
+    message(FATAL_ERROR "${file} is missing. ${curses_remedy}")
+  endif()
+endforeach()
+target_link_libraries(curses INTERFACE ${curses_libraries})
 
 if(CERIUM_COMPILE_ONLY)
   add_library(bearssl INTERFACE)

@@ -6,6 +6,7 @@
 
 set(CERIUM_OPTIMISE "-O2" CACHE STRING "Optimisation flags")
 set(CERIUM_SANITIZE OFF CACHE BOOL "AddressSanitizer and UndefinedBehaviorSanitizer")
+set(CERIUM_FUZZ OFF CACHE BOOL "Fuzz targets with libFuzzer as well; needs clang and CERIUM_SANITIZE")
 set(CERIUM_STATIC OFF CACHE BOOL "One static file with the extensions built in")
 set(CERIUM_COMPILE_ONLY OFF CACHE BOOL "Compile our own files for their warnings; link nothing")
 
@@ -43,6 +44,12 @@ target_compile_options(cerium_own INTERFACE
 if(CERIUM_SANITIZE)
   # gcc's view of value ranges is lost behind the checks it adds; the other presets have -Wconversion.
   target_compile_options(cerium_own INTERFACE -fsanitize=undefined -fno-sanitize-recover=all -Wno-conversion)
+endif()
+if(CERIUM_FUZZ)
+  # Our own code only: what SQLite and BearSSL do inside is not what the inputs are after. clang, other than gcc, objects to
+  # NULL + 0, the end of every empty span, which no compiler treats as anything but NULL.
+  target_compile_options(cerium_own INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize=pointer-overflow)
+  target_link_options(cerium_own INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(CERIUM_STATIC)
   target_compile_definitions(cerium_own INTERFACE CERIUM_STATIC_EXTENSIONS=1)

@@ -21,6 +21,8 @@ def owner(path):
     for name in 'sqlite', 'bearssl':
         if f'lib{name}.a' in path:
             return name
+    if 'libncursesw.a' in path or 'libtinfo.a' in path:
+        return 'ncurses'
     if re.search(r'\.dir/', path):
         return 'main, extensions'
     return 'C library, start-up'

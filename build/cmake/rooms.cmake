@@ -25,12 +25,14 @@ endfunction()
 
 cerium_header_folders(sqlite3.h CERIUM_FOLDERS_sqlite)
 cerium_header_folders(bearssl.h CERIUM_FOLDERS_bearssl)
+cerium_header_folders(curses.h CERIUM_FOLDERS_curses)
 file(STRINGS ${CERIUM_WALLS} line REGEX "^win32:")
 string(REGEX REPLACE "^[^:]*:" "" line "${line}")
 separate_arguments(CERIUM_FOLDERS_win32 UNIX_COMMAND "${line}")
 
 set(CERIUM_INCLUDES_sqlite ${CERIUM_SQLITE_INCLUDE})
 set(CERIUM_INCLUDES_bearssl ${CERIUM_BEARSSL_INCLUDE})
+set(CERIUM_INCLUDES_curses ${CERIUM_CURSES_INCLUDE})
 # The faces, and the public headers of their own rooms, whose tables of values they share.
 set(CERIUM_INCLUDES_win32)
 foreach(room platform registry certstore httpd tools)
@@ -44,14 +46,14 @@ function(cerium_special_includes)
   foreach(source IN LISTS ARGN)
     get_filename_component(path ${source} ABSOLUTE)
     file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${path})
-    foreach(kind sqlite bearssl win32)
+    foreach(kind sqlite bearssl curses win32)
       # No warnings out of the headers of others; the faces are ours.
       set(how -isystem)
       if(kind STREQUAL win32)
         set(how -I)
       endif()
       foreach(folder IN LISTS CERIUM_FOLDERS_${kind})
-        string(FIND "${path}" "${folder}/" position)
+        string(FIND "${path}/" "${folder}/" position)
         if(position EQUAL 0)
           foreach(dir IN LISTS CERIUM_INCLUDES_${kind})
             set_property(SOURCE ${source} APPEND PROPERTY COMPILE_OPTIONS ${how}${dir})
@@ -71,6 +73,19 @@ function(cerium_room room)
   target_include_directories(cerium_${room} PUBLIC include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(cerium_${room} PUBLIC ${neighbours} PRIVATE cerium_own ${arg_LIBRARIES})
   cerium_special_includes(${arg_SOURCES})
+endfunction()
+
+# cerium_exports(ROOM FILE): the functions in FILE (ld --dynamic-list, a name a line) are for loaded modules: programs export
+# them, and cerium_program() links them in even where nothing else calls them.
+function(cerium_exports room file)
+  if(CERIUM_STATIC OR CERIUM_COMPILE_ONLY)
+    return()
+  endif()
+  target_link_options(cerium_${room} INTERFACE -Wl,--dynamic-list=${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(STRINGS ${file} names REGEX "^ +[A-Za-z]+;$")
+  list(TRANSFORM names REPLACE "[ ;]" "")
+  set_property(GLOBAL APPEND PROPERTY CERIUM_EXPORTS ${names})
 endfunction()
 
 add_custom_target(include-walls ALL
@@ -162,7 +177,9 @@ function(cerium_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} cerium_own)
-  target_link_options(${name} PRIVATE $<IF:$<BOOL:${CERIUM_STATIC}>,-static,-pie>
+  get_property(exports GLOBAL PROPERTY CERIUM_EXPORTS)
+  list(TRANSFORM exports PREPEND -Wl,-u,)
+  target_link_options(${name} PRIVATE $<IF:$<BOOL:${CERIUM_STATIC}>,-static,-pie> ${exports}
     -Wl,-Map=${CMAKE_BINARY_DIR}/${name}.map)
   if(NOT CERIUM_SANITIZE)
     add_custom_command(TARGET ${name} POST_BUILD

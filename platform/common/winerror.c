@@ -70,6 +70,7 @@ static const struct {
     {ERROR_TIMEOUT, "the time for the operation ran out"},
     {ERROR_DATATYPE_MISMATCH, "the data is not of the type asked for"},
     {ERROR_UNSUPPORTED_TYPE, "data of this type is not supported"},
+    {ERROR_TRANSACTIONAL_CONFLICT, "something else has changed it meanwhile"},
     {WSAEWOULDBLOCK, "the socket is not ready"},
     {WSAEADDRINUSE, "the address is in use"},
     {WSAEADDRNOTAVAIL, "the address is not one of this machine"},

@@ -19,6 +19,11 @@ uint64_t plat_clock_monotonic_ms(void)
     return atomic_load(&monotonic_ms);
 }
 
+uint64_t plat_clock_coarse_ms(void)
+{
+    return plat_clock_monotonic_ms();
+}
+
 void plat_fake_clock_set(int64_t unix_seconds)
 {
     atomic_store(&start_ms, atomic_load(&monotonic_ms));

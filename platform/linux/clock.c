@@ -22,3 +22,11 @@ uint64_t plat_clock_monotonic_ms(void)
 {
     return linux_monotonic_ms();
 }
+
+uint64_t plat_clock_coarse_ms(void)
+{
+    struct timespec t = {0};
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}

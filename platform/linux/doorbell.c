@@ -148,6 +148,11 @@ void plat_doorbell_close(struct plat_doorbell *bell)
     plat_free(bell);
 }
 
+bool plat_doorbell_is_shared(const struct plat_doorbell *bell)
+{
+    return bell->mapped;
+}
+
 uint64_t plat_doorbell_count(const struct plat_doorbell *bell)
 {
     uint64_t count = atomic_load_explicit(bell->counter, memory_order_acquire);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plat_file_write_atomic. */
+/* plat_file_write_atomic, plat_file_replace, plat_file_absolute. */
 #define _GNU_SOURCE
 #include "platform/file.h"
 #include "platform/random.h"
@@ -11,27 +11,37 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define TEMPORARY_SIZE 32
 
-/* The folder of a path, open, and the name in it. */
-static win_error open_folder(const char *path, int *folder, const char **name)
+/* The folder of a path ("." when it names none) and the name in it. */
+static win_error split(const char *path, char text[PATH_MAX], const char **name)
 {
-    char text[PATH_MAX];
     const char *slash = strrchr(path, '/');
     size_t size = slash ? (size_t)(slash - path) + 1 : 0;
 
     *name = slash ? slash + 1 : path;
-    if (size >= sizeof text)
+    if (size >= PATH_MAX - 1)
         return ERROR_FILENAME_EXCED_RANGE;
     if (**name == '\0')
         return ERROR_INVALID_NAME;
-    memcpy(text, path, size);
-    text[size] = '\0';
-    *folder = open(size ? text : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    memcpy(text, size ? path : ".", size ? size : 1);
+    text[size ? size : 1] = '\0';
+    return ERROR_SUCCESS;
+}
+
+static win_error open_folder(const char *path, int *folder, const char **name)
+{
+    char text[PATH_MAX];
+    win_error error = split(path, text, name);
+
+    if (error)
+        return error;
+    *folder = open(text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*folder < 0)
         return errno == ENOENT ? ERROR_PATH_NOT_FOUND : linux_error(errno);
     return ERROR_SUCCESS;
@@ -82,6 +92,14 @@ static win_error check_target(int folder, const char *name)
     return S_ISREG(st.st_mode) ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
 }
 
+/* Some file systems cannot sync a folder and say EINVAL: they have nothing to sync. */
+static win_error sync_folder(int folder)
+{
+    if (fsync(folder) == 0 || errno == EINVAL)
+        return ERROR_SUCCESS;
+    return errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+}
+
 win_error plat_file_write_atomic(const char *path, const void *data, size_t size, uint32_t mode)
 {
     char temporary[TEMPORARY_SIZE];
@@ -104,9 +122,60 @@ win_error plat_file_write_atomic(const char *path, const void *data, size_t size
         if (error)
             (void)unlinkat(folder, temporary, 0);
     }
-    /* Some file systems cannot sync a folder and say EINVAL: they have nothing to sync. */
-    if (!error && fsync(folder) != 0 && errno != EINVAL)
-        error = errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+    if (!error)
+        error = sync_folder(folder);
     close(folder);
     return error;
+}
+
+static win_error sync_named(int folder, const char *name)
+{
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    win_error error = ERROR_SUCCESS;
+
+    if (fd < 0)
+        return linux_error(errno);
+    if (fsync(fd) != 0)
+        error = errno == EIO ? ERROR_WRITE_FAULT : linux_error(errno);
+    close(fd);
+    return error;
+}
+
+win_error plat_file_replace(const char *from, const char *path)
+{
+    const char *from_slash = strrchr(from, '/');
+    size_t from_folder = from_slash ? (size_t)(from_slash - from) + 1 : 0;
+    const char *name;
+    int folder = -1;
+    win_error error = open_folder(path, &folder, &name);
+
+    if (error)
+        return error;
+    if (from_folder != (size_t)(name - path) || memcmp(from, path, from_folder) != 0)
+        error = ERROR_INVALID_PARAMETER;
+    if (!error)
+        error = sync_named(folder, from + from_folder);
+    if (!error)
+        error = check_target(folder, name);
+    if (!error && renameat(folder, from + from_folder, folder, name) != 0)
+        error = linux_error(errno);
+    if (!error)
+        error = sync_folder(folder);
+    close(folder);
+    return error;
+}
+
+win_error plat_file_absolute(const char *path, struct plat_buffer *out)
+{
+    char text[PATH_MAX];
+    char folder[PATH_MAX];
+    const char *name;
+    win_error error = split(path, text, &name);
+
+    if (error)
+        return error;
+    if (!realpath(text, folder))
+        return errno == ENOENT ? ERROR_PATH_NOT_FOUND : linux_error(errno);
+    plat_buffer_printf(out, "%s%s%s", folder, strcmp(folder, "/") == 0 ? "" : "/", name);
+    return out->failed;
 }

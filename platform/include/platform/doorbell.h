@@ -20,6 +20,7 @@ struct plat_doorbell;
  */
 PLAT_MUST_USE win_error plat_doorbell_open(const char *path, struct plat_doorbell **bell);
 void plat_doorbell_close(struct plat_doorbell *bell);           /* NULL is allowed */
+bool plat_doorbell_is_shared(const struct plat_doorbell *bell); /* other processes' rings are heard */
 uint64_t plat_doorbell_count(const struct plat_doorbell *bell); /* acquire load */
 void plat_doorbell_ring(struct plat_doorbell *bell);            /* also from a signal handler */
 /* Returns when the count differs from `known` or after timeout_ms; true = it differs. */

@@ -41,6 +41,13 @@ PLAT_MUST_USE win_error plat_file_read_private(const char *path, struct plat_buf
  * and no regular file: links, devices and pipes are never replaced.
  */
 PLAT_MUST_USE win_error plat_file_write_atomic(const char *path, const void *data, size_t size, uint32_t mode);
+/*
+ * The same for a file that somebody else has written: syncs `from` and gives it the place of `path`, in the same folder (ERROR_INVALID_PARAMETER
+ * otherwise). On an error `from` is still there, unless it was the folder that could not be synced.
+ */
+PLAT_MUST_USE win_error plat_file_replace(const char *from, const char *path);
+/* Appends the path from the root on: its folder (which must be there) without links, then the name as it is. */
+PLAT_MUST_USE win_error plat_file_absolute(const char *path, struct plat_buffer *out);
 /* Makes an empty file of mode 0600, whatever the umask; ERROR_ALREADY_EXISTS when anything is there, a link that leads nowhere included. */
 PLAT_MUST_USE win_error plat_file_create_private(const char *path);
 PLAT_MUST_USE win_error plat_file_stat(const char *path, struct plat_file_info *info);

@@ -14,6 +14,7 @@
 #define LIMIT_PATH_DEPTH                   64U                      /* components of a CE path */
 #define LIMIT_DIRECTORY_ENTRIES            100000U                  /* entries looked at in one directory */
 #define LIMIT_LOG_LINE                     1024U                    /* bytes of one log line; stack; longer ones end in "..." */
+#define LIMIT_HANDLES                      4096U                    /* open handles of the Win32 faces in a process; 24 bytes each, and the object */
 #define LIMIT_WORKER_STACK                 (256U * 1024U)           /* bytes of address space per thread */
 
 /* ---- registry ---- */
@@ -23,8 +24,25 @@
 #define LIMIT_REG_DATA                     (1024U * 1024U)          /* bytes of one value (Windows' advice); above 4096 (CE) a warning */
 #define LIMIT_REG_PATH                     (64U * 1024U)            /* bytes of a key path in text */
 #define LIMIT_REG_TEXT                     (64U * 1024U * 1024U)    /* bytes of a .reg file; heap while it is imported */
+#define LIMIT_REG_HISTORY_ENTRIES          1000U                    /* transactions that the history keeps */
+#define LIMIT_REG_HISTORY_ENTRY            (1024U * 1024U)          /* bytes of changes of one; beyond, it cannot be undone; heap until the commit */
+#define LIMIT_REG_HISTORY_BYTES            (4U * 1024U * 1024U)     /* bytes of changes of all, unless `cerium reg history /room` says otherwise */
+#define LIMIT_REG_HISTORY_BYTES_MOST       (64U * 1024U * 1024U)    /* what that may be set to */
+#define LIMIT_REG_PAGES                    (64U * 1024U)            /* bytes of the file's pages kept per open registry; heap ... */
+#define LIMIT_REG_PAGES_WRITING            (2U * 1024U * 1024U)     /* ... during a transaction of many changes */
+#define LIMIT_REG_PAGES_READING            (1024U * 1024U)          /* ... and after thousands of reads here and there */
+#define LIMIT_REG_CACHE                    (64U * 1024U)            /* bytes of paths and values remembered per open registry; heap */
+#define LIMIT_REG_CACHE_DATA               256U                     /* bytes of a value that is remembered */
+#define LIMIT_REG_COMPARE_DATA             (256U * 1024U)           /* bytes of one key's values held while it is compared, each side; larger ones are read singly */
 #define LIMIT_REG_BUSY_MS                  5000U                    /* milliseconds a writer waits for another */
 #define LIMIT_REG_LOOK_MS                  100U                     /* between looks for a change whose writer did not ring the bell */
+#define LIMIT_CE_DEPTH                     16U                      /* nested keys that Windows CE takes: beyond, a warning */
+#define LIMIT_CE_VALUE_NAME                255U                     /* UTF-16 units of a value name that it takes: beyond, a warning */
+#define LIMIT_CE_DATA                      4096U                    /* bytes of a value that it takes: beyond, a warning */
+#define LIMIT_REG_WHAT                     256U                     /* bytes of a command line that the history keeps; longer ones end in "..." */
+#define LIMIT_FACE_REGISTRIES              4U                       /* connections that the winreg.h face works with: more threads wait for one */
+#define LIMIT_FACE_NOTIFY                  64U                      /* calls of RegNotifyChangeKeyValue waiting at one handle */
+#define LIMIT_FACE_NOTICES                 (64U * 1024U)            /* bytes of changes kept for one CeRegGetNotificationInfo; beyond, they cannot be told */
 
 /* ---- certstore ---- */
 #define LIMIT_CERT_SIZE                    (64U * 1024U)            /* bytes of one certificate */

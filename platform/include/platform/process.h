@@ -22,6 +22,13 @@ PLAT_MUST_USE win_error plat_read_line(struct plat_buffer *out);
 /* Asks on the terminal without echo; reads one line of standard input when that is no terminal. Wipe the buffer after use. */
 PLAT_MUST_USE win_error plat_read_password(const char *prompt, struct plat_buffer *out);
 
+/* Appends the name of the user that this process acts for (/etc/passwd alone, no network), "uid 1000" when it has none. */
+void plat_user_name(struct plat_buffer *name);
+
+#define PLAT_BOOT_ID_SIZE 40
+/* A text that differs after each start of the system, "" when unknown. */
+void plat_boot_id(char id[PLAT_BOOT_ID_SIZE]);
+
 /* Memory of this process now, in bytes, or 0 when unknown. */
 uint64_t plat_resident_size(void);
 
