@@ -11,6 +11,10 @@
 
 enum db_transaction { DB_NO_TRANSACTION, DB_WRITING, DB_READING };
 
+struct edit;
+struct cache;
+struct place;
+
 struct reg_db {
     struct storage *storage;
     struct plat_doorbell *bell; /* NULL where its file cannot be had: then data_version is all */
@@ -22,9 +26,23 @@ struct reg_db {
     uint32_t data_version;  /* SQLite's, when last looked at */
     _Atomic uint64_t count; /* stands in for the bell's */
     atomic_bool woken;
+    bool is_hive;
+    char *who, *what;           /* for the history; NULL until told */
+    struct edit *edit;          /* of the write transaction (core/edit.h) */
+    uint64_t edits;             /* changes made through this handle */
+    uint64_t last_entry;        /* of the history, written by the last commit that wrote one */
+    unsigned reads;             /* that a cache could have answered */
+    struct cache *cache;        /* core/cache.h; NULL until wanted */
+    struct place *place;        /* core/place.h; the same */
     struct plat_buffer fold;    /* scratch: the last folded name */
     struct plat_buffer message; /* own words; empty = SQLite's */
 };
+
+/* A saved hive (registry/hive.h) as if it were a registry: its content lies under REG_HKLM, it has no bell and no history. */
+PLAT_MUST_USE win_error db_open_hive(const char *path, enum reg_open_mode mode, struct reg_db **db,
+                                     struct plat_buffer *message);
+/* A volatile key is made: the system's start that it belongs to is noted. */
+PLAT_MUST_USE win_error db_note_volatile(struct reg_db *db);
 
 /* Forgets the words of earlier failures: every call of the public interface that may fail begins with it. */
 void db_begin_call(struct reg_db *db);

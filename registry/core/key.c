@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys: open, create, delete, rename, enumerate. */
+/* Keys: open, name, count, enumerate. */
 #include "core/key.h"
 
+#include "core/cache.h"
+#include "core/edit.h"
 #include "core/path.h"
+#include "core/trail.h"
 
-#include "platform/clock.h"
 #include "platform/limits.h"
 
 #include <string.h>
@@ -20,11 +22,7 @@ win_error key_must_exist(struct reg_db *db, reg_key key, struct storage_key *row
     return error == ERROR_FILE_NOT_FOUND ? ERROR_KEY_DELETED : error;
 }
 
-/*
- * Goes down from `key` as far as there are keys: `key` and `path` then stand where it stopped, with
- * ERROR_FILE_NOT_FOUND.
- */
-static win_error descend(struct reg_db *db, reg_key *key, const char **path)
+win_error key_descend(struct reg_db *db, reg_key *key, const char **path)
 {
     const char *here = *path;
     struct plat_span name;
@@ -42,7 +40,7 @@ static win_error descend(struct reg_db *db, reg_key *key, const char **path)
     return ERROR_SUCCESS;
 }
 
-static win_error check_path(struct reg_db *db, const char *path)
+win_error key_check_path(struct reg_db *db, const char *path)
 {
     if (path[0] == '\\')
         return db_refuse(db, ERROR_BAD_PATHNAME, "a key path does not begin with a backslash");
@@ -51,21 +49,20 @@ static win_error check_path(struct reg_db *db, const char *path)
     return ERROR_SUCCESS;
 }
 
-win_error reg_key_open(struct reg_db *db, reg_key parent, const char *path, reg_key *key)
+static win_error open_below(struct reg_db *db, reg_key parent, const char *path, reg_key *key)
 {
     reg_key found = parent;
-    const char *rest = path;
-    win_error error;
     bool view;
+    win_error error = db_view_begin(db, &view);
 
-    db_begin_call(db);
-    error = parent == REG_KEY_NONE ? ERROR_INVALID_HANDLE : check_path(db, path);
     if (error)
         return error;
-    error = db_view_begin(db, &view);
-    if (error)
-        return error;
-    error = descend(db, &found, &rest);
+    if (db->transaction == DB_WRITING) {
+        trail_follow(db, &found, &path);
+        error = trail_descend(db, &found, &path);
+    } else {
+        error = key_descend(db, &found, &path);
+    }
     if (found == parent && (!error || error == ERROR_FILE_NOT_FOUND)) {
         win_error parent_error = key_must_exist(db, parent, NULL);
 
@@ -77,172 +74,62 @@ win_error reg_key_open(struct reg_db *db, reg_key parent, const char *path, reg_
     return error;
 }
 
-/* How many keys lie above this one; a root has none. */
-static win_error depth_of(struct reg_db *db, reg_key key, unsigned *depth)
+/* "A\B\C": "A\B"; empty when there is but one name, or a backslash at the end. */
+static struct plat_span all_but_last(const char *path)
 {
-    *depth = 0;
-    while (!reg_root_name(key)) {
-        struct storage_key row;
-        win_error error = key_must_exist(db, key, &row);
+    const char *last = strrchr(path, '\\');
 
-        if (error)
-            return error;
-        if (++*depth > LIMIT_REG_DEPTH)
-            return ERROR_REGISTRY_CORRUPT;
-        key = row.parent;
-    }
-    return ERROR_SUCCESS;
+    return plat_span_of(path, last && last[1] ? (size_t)(last - path) : 0);
 }
 
-/* Everything that could be wrong with the names still to be made is found before the first of them is. */
-static win_error check_new_names(struct reg_db *db, reg_key parent, const char *path)
+/* By way of the key above, if that is remembered: siblings are often wanted one after the other. */
+static win_error open_remembering(struct reg_db *db, reg_key parent, const char *path, reg_key *key)
 {
-    struct plat_span name;
-    struct plat_span fold;
-    unsigned depth;
-    win_error error = depth_of(db, parent, &depth);
+    struct plat_span above = all_but_last(path);
+    struct cache_guard guard;
+    reg_key place = parent;
+    win_error error = ERROR_FILE_NOT_FOUND;
 
-    while (!error && path_next(&path, &name)) {
-        error = db_fold_key(db, name, &fold);
-        if (!error && ++depth > LIMIT_REG_DEPTH)
-            error = db_refuse(db, ERROR_INVALID_PARAMETER, "keys nest at most 512 deep");
+    if (above.size > 0 && cache_find_key(db, parent, above, &place, &guard)) {
+        const char *rest = path + above.size;
+
+        error = key_descend(db, &place, &rest);
     }
+    if (error == ERROR_FILE_NOT_FOUND) {
+        error = open_below(db, parent, path, &place);
+        if (!error && above.size > 0) {
+            struct storage_key row;
+
+            if (key_must_exist(db, place, &row) == ERROR_SUCCESS)
+                cache_add_key(db, &guard, parent, above, row.parent);
+        }
+    }
+    if (!error)
+        *key = place;
     return error;
 }
 
-static win_error create_below(struct reg_db *db, struct db_change *change, reg_key *key, const char *path,
-                              unsigned flags)
+win_error reg_key_open(struct reg_db *db, reg_key parent, const char *path, reg_key *key)
 {
-    int64_t now = plat_clock_unix();
-    struct plat_span name;
-    struct plat_span fold;
-    win_error error = check_new_names(db, *key, path);
-
-    if (error)
-        return error;
-    change->wrote = true;
-    error = storage_key_touch(db->storage, *key, now, NULL);
-    while (!error && path_next(&path, &name)) {
-        bool is_last = path[strspn(path, "\\")] == 0;
-
-        error = db_fold_key(db, name, &fold);
-        if (!error)
-            error = storage_key_insert(db->storage, *key, fold, name,
-                                       is_last && (flags & REG_CREATE_PROTECTED) ? STORAGE_KEY_PROTECTED : 0,
-                                       now, key);
-    }
-    return error;
-}
-
-static win_error protect(struct reg_db *db, struct db_change *change, reg_key key)
-{
-    struct storage_key row;
-    win_error error = key_must_exist(db, key, &row);
-
-    if (error || (row.flags & STORAGE_KEY_PROTECTED))
-        return error;
-    change->wrote = true;
-    return storage_key_set_flags(db->storage, key, row.flags | STORAGE_KEY_PROTECTED);
-}
-
-win_error reg_key_create(struct reg_db *db, reg_key parent, const char *path, unsigned flags, reg_key *key,
-                         bool *created)
-{
-    struct db_change change;
-    reg_key found = parent;
-    const char *rest = path;
-    bool is_new = false;
+    struct plat_span whole = plat_span_of(path, strlen(path));
+    struct cache_guard guard;
     win_error error;
 
-    if (created)
-        *created = false;
-    /* The common case, a key that is there, should neither wait for a writer nor be one. */
-    if (db->transaction == DB_NO_TRANSACTION && flags == 0) {
-        error = reg_key_open(db, parent, path, key);
-        if (error != ERROR_FILE_NOT_FOUND)
-            return error;
-    }
-    error = check_path(db, path);
-    if (!error)
-        error = db_change_begin(db, &change);
+    db_begin_call(db);
+    error = parent == REG_KEY_NONE ? ERROR_INVALID_HANDLE : key_check_path(db, path);
     if (error)
         return error;
-    error = key_must_exist(db, parent, NULL);
+    if (cache_find_key(db, parent, whole, key, &guard))
+        return ERROR_SUCCESS;
+    if (!guard.may)
+        return open_below(db, parent, path, key);
+    error = open_remembering(db, parent, path, key);
     if (!error)
-        error = descend(db, &found, &rest);
-    if (error == ERROR_FILE_NOT_FOUND) {
-        is_new = true;
-        error = create_below(db, &change, &found, rest, flags);
-    } else if (!error && (flags & REG_CREATE_PROTECTED)) {
-        error = protect(db, &change, found);
-    }
-    error = db_change_end(db, &change, error);
-    if (error)
-        return error;
-    *key = found;
-    if (created)
-        *created = is_new;
-    return ERROR_SUCCESS;
+        cache_add_key(db, &guard, parent, whole, *key);
+    return error;
 }
 
-win_error reg_key_delete_tree(struct reg_db *db, reg_key key)
-{
-    struct db_change change;
-    struct storage_key row;
-    win_error error = db_change_begin(db, &change);
-
-    if (error)
-        return error;
-    error = key_must_exist(db, key, &row);
-    if (!error && reg_root_name(key))
-        error = db_refuse(db, ERROR_ACCESS_DENIED, "a root key cannot be deleted");
-    if (!error) {
-        change.wrote = true;
-        error = storage_key_delete_tree(db->storage, key);
-    }
-    if (!error)
-        error = storage_key_touch(db->storage, row.parent, plat_clock_unix(), NULL);
-    return db_change_end(db, &change, error);
-}
-
-static win_error rename_in(struct reg_db *db, struct db_change *change, reg_key key, struct plat_span name)
-{
-    struct storage_key row;
-    struct plat_span fold;
-    reg_key sibling;
-    int64_t now = plat_clock_unix();
-    win_error error = key_must_exist(db, key, &row);
-
-    if (error)
-        return error;
-    if (reg_root_name(key))
-        return db_refuse(db, ERROR_ACCESS_DENIED, "a root key cannot be renamed");
-    error = db_fold_key(db, name, &fold);
-    if (error)
-        return error;
-    error = storage_key_find(db->storage, row.parent, fold, &sibling);
-    if (!error && sibling != key)
-        return db_refuse(db, ERROR_ALREADY_EXISTS, "a key of that name is there already");
-    if (error && error != ERROR_FILE_NOT_FOUND)
-        return error;
-    change->wrote = true;
-    error = storage_key_rename(db->storage, key, fold, name);
-    if (!error)
-        error = storage_key_touch(db->storage, key, now, NULL);
-    return error ? error : storage_key_touch(db->storage, row.parent, now, NULL);
-}
-
-win_error reg_key_rename(struct reg_db *db, reg_key key, const char *name)
-{
-    struct db_change change;
-    win_error error = db_change_begin(db, &change);
-
-    if (error)
-        return error;
-    return db_change_end(db, &change, rename_in(db, &change, key, plat_span_of(name, strlen(name))));
-}
-
-static win_error append_path(struct reg_db *db, reg_key key, struct plat_buffer *path)
+win_error key_append_path(struct reg_db *db, reg_key key, struct plat_buffer *path)
 {
     reg_key chain[LIMIT_REG_DEPTH + 1];
     size_t length = 0;
@@ -274,7 +161,7 @@ win_error reg_key_path(struct reg_db *db, reg_key key, struct plat_buffer *path)
     error = db_view_begin(db, &view);
     if (error)
         return error;
-    error = append_path(db, key, path);
+    error = key_append_path(db, key, path);
     db_view_end(db, view);
     return error;
 }
@@ -293,6 +180,7 @@ win_error reg_key_info_of(struct reg_db *db, reg_key key, struct reg_key_info *i
     if (!error) {
         info->modified = row.modified;
         info->is_protected = (row.flags & STORAGE_KEY_PROTECTED) != 0;
+        info->is_volatile = (row.flags & STORAGE_KEY_VOLATILE) != 0;
         error = storage_key_count(db->storage, key, &info->key_count, &info->value_count);
     }
     db_view_end(db, view);

@@ -7,4 +7,13 @@
 /* ERROR_KEY_DELETED when a key is gone, ERROR_INVALID_HANDLE for none; row may be NULL. */
 PLAT_MUST_USE win_error key_must_exist(struct reg_db *db, reg_key key, struct storage_key *row);
 
+/* Appends the full path, as spelt when made. */
+PLAT_MUST_USE win_error key_append_path(struct reg_db *db, reg_key key, struct plat_buffer *path);
+/* ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE. */
+PLAT_MUST_USE win_error key_check_path(struct reg_db *db, const char *path);
+/*
+ * Goes down from `key` as far as there are keys: `key` and `path` then stand where it stopped, with ERROR_FILE_NOT_FOUND.
+ */
+PLAT_MUST_USE win_error key_descend(struct reg_db *db, reg_key *key, const char **path);
+
 #endif

@@ -68,11 +68,35 @@ static void order_as_units(struct plat_buffer *fold)
     }
 }
 
+/* Most names are plain: their fold is had without a look at any table. false: it takes the long way. */
+static bool fold_ascii(struct plat_buffer *scratch, struct plat_span name)
+{
+    uint8_t *out;
+
+    plat_buffer_clear(scratch);
+    out = plat_buffer_reserve(scratch, name.size + 1);
+    if (!out)
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        uint8_t c = name.data[i];
+
+        if (c == 0 || c >= 0x80U)
+            return false;
+        out[i] = (uint8_t)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    plat_buffer_advance(scratch, name.size);
+    return true;
+}
+
 static win_error fold_name(struct reg_db *db, struct plat_span name, size_t most_units, win_error bad,
                            struct plat_span *fold)
 {
     struct plat_buffer *scratch = &db->fold;
 
+    if (name.size <= most_units && fold_ascii(scratch, name)) {
+        *fold = plat_span_of(scratch->data, scratch->size);
+        return ERROR_SUCCESS;
+    }
     /* A unit takes three bytes at most: this bounds the work before anything is converted. */
     if (name.size > 3 * most_units || !is_text(scratch, name) ||
         plat_utf16_units((const char *)name.data, name.size) > most_units)

@@ -2,7 +2,9 @@
 /* Values: raw data under a name and a type. */
 #include "core/key.h"
 
-#include "platform/clock.h"
+#include "core/cache.h"
+#include "core/edit.h"
+
 #include "platform/limits.h"
 
 #include <string.h>
@@ -18,30 +20,32 @@ static win_error missing(struct reg_db *db, reg_key key)
 win_error reg_value_get(struct reg_db *db, reg_key key, const char *name, uint32_t *type,
                         struct plat_buffer *data)
 {
-    uint32_t found_type;
+    size_t size = strlen(name);
+    size_t before = data->size;
+    struct cache_guard guard;
+    struct storage_value row;
     struct plat_span fold;
     win_error error;
 
     db_begin_call(db);
-    error = db_fold_value(db, plat_span_of(name, strlen(name)), &fold);
+    if (cache_find_value(db, key, name, size, &row.type, data, &guard)) {
+        if (type)
+            *type = row.type;
+        return data->failed;
+    }
+    error = db_fold_value(db, plat_span_of(name, size), &fold);
     if (error)
         return error;
-    error = storage_value_get(db->storage, key, fold, &found_type, data);
+    error = storage_value_get(db->storage, key, fold, &row, data, NULL);
     if (error == ERROR_FILE_NOT_FOUND)
         return missing(db, key);
-    if (!error && type)
-        *type = found_type;
-    return error;
-}
-
-static win_error touch(struct reg_db *db, struct db_change *change, reg_key key, uint64_t *sequence)
-{
-    win_error error = storage_key_touch(db->storage, key, plat_clock_unix(), sequence);
-
-    if (error == ERROR_FILE_NOT_FOUND)
-        return key == REG_KEY_NONE ? ERROR_INVALID_HANDLE : ERROR_KEY_DELETED;
-    change->wrote = true;
-    return error;
+    if (error)
+        return error;
+    if (type)
+        *type = row.type;
+    cache_add_value(db, &guard, key, name, size, row.type,
+                    plat_span_of(data->data + before, data->size - before));
+    return ERROR_SUCCESS;
 }
 
 win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32_t type, const void *data,
@@ -50,7 +54,6 @@ win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32
     struct plat_span name_bytes = plat_span_of(name, strlen(name));
     struct db_change change;
     struct plat_span fold;
-    uint64_t sequence = 0;
     win_error error;
 
     if (size > 0 && !data)
@@ -61,12 +64,9 @@ win_error reg_value_set(struct reg_db *db, reg_key key, const char *name, uint32
     if (size > LIMIT_REG_DATA)
         error = db_refuse(db, ERROR_FILE_TOO_LARGE, "a value has at most 1 MiB of data");
     else
-        error = db_fold_value(db, name_bytes, &fold);
+        error = key == REG_KEY_NONE ? ERROR_INVALID_HANDLE : db_fold_value(db, name_bytes, &fold);
     if (!error)
-        error = touch(db, &change, key, &sequence);
-    if (!error)
-        error =
-            storage_value_set(db->storage, key, fold, sequence, name_bytes, type, plat_span_of(data, size));
+        error = edit_set_value(db, &change, key, fold, name_bytes, type, plat_span_of(data, size));
     return db_change_end(db, &change, error);
 }
 
@@ -79,15 +79,10 @@ win_error reg_value_delete(struct reg_db *db, reg_key key, const char *name)
     if (error)
         return error;
     error = db_fold_value(db, plat_span_of(name, strlen(name)), &fold);
-    if (!error) {
-        error = storage_value_delete(db->storage, key, fold);
-        if (error == ERROR_FILE_NOT_FOUND)
-            error = missing(db, key);
-        else
-            change.wrote = true;
-        if (!error)
-            error = touch(db, &change, key, NULL);
-    }
+    if (!error)
+        error = edit_delete_value(db, &change, key, fold);
+    if (error == ERROR_FILE_NOT_FOUND)
+        error = missing(db, key);
     return db_change_end(db, &change, error);
 }
 

@@ -47,7 +47,8 @@ win_error storage_key_get(struct storage *storage, reg_key key, struct storage_k
 }
 
 win_error storage_key_insert(struct storage *storage, reg_key parent, struct plat_span fold,
-                             struct plat_span name, uint32_t flags, int64_t now, reg_key *key)
+                             struct plat_span name, uint32_t flags, int64_t now, uint64_t sequences,
+                             reg_key *key)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_KEY_INSERT, &s);
@@ -56,7 +57,8 @@ win_error storage_key_insert(struct storage *storage, reg_key parent, struct pla
         return error;
     if (!statement_bind_key(s, 1, parent) || !statement_bind_text(s, 2, fold) ||
         !statement_bind_text(s, 3, name) || sqlite3_bind_int64(s, 4, flags) != SQLITE_OK ||
-        sqlite3_bind_int64(s, 5, now) != SQLITE_OK)
+        sqlite3_bind_int64(s, 5, now) != SQLITE_OK ||
+        sqlite3_bind_int64(s, 6, (sqlite3_int64)sequences) != SQLITE_OK)
         error = ERROR_NOT_ENOUGH_MEMORY;
     else if (!statement_row(storage, s, &error) && !error)
         *key = (reg_key)sqlite3_last_insert_rowid(storage->db);
@@ -95,18 +97,19 @@ win_error storage_key_rename(struct storage *storage, reg_key key, struct plat_s
     return error;
 }
 
-win_error storage_key_touch(struct storage *storage, reg_key key, int64_t now, uint64_t *sequence)
+win_error storage_key_touch(struct storage *storage, reg_key key, int64_t now, uint64_t count, uint64_t *last)
 {
     sqlite3_stmt *s;
     win_error error = statement_take(storage, STATEMENT_KEY_TOUCH, &s);
 
     if (error)
         return error;
-    if (!statement_bind_key(s, 1, key) || sqlite3_bind_int64(s, 2, now) != SQLITE_OK) {
+    if (!statement_bind_key(s, 1, key) || sqlite3_bind_int64(s, 2, now) != SQLITE_OK ||
+        sqlite3_bind_int64(s, 3, (sqlite3_int64)count) != SQLITE_OK) {
         error = ERROR_NOT_ENOUGH_MEMORY;
     } else if (statement_row(storage, s, &error)) {
-        if (sequence)
-            *sequence = (uint64_t)sqlite3_column_int64(s, 0);
+        if (last)
+            *last = (uint64_t)sqlite3_column_int64(s, 0);
     } else if (!error) {
         error = ERROR_FILE_NOT_FOUND;
     }
@@ -114,26 +117,19 @@ win_error storage_key_touch(struct storage *storage, reg_key key, int64_t now, u
     return error;
 }
 
-static win_error run_with_key(struct storage *storage, enum statement_id id, reg_key key)
+win_error storage_key_raise(struct storage *storage, reg_key key, uint64_t sequence)
 {
     sqlite3_stmt *s;
-    win_error error = statement_take(storage, id, &s);
+    win_error error = statement_take(storage, STATEMENT_KEY_RAISE, &s);
 
     if (error)
         return error;
-    if (!statement_bind_key(s, 1, key))
+    if (!statement_bind_key(s, 1, key) || sqlite3_bind_int64(s, 2, (sqlite3_int64)sequence) != SQLITE_OK)
         error = ERROR_NOT_ENOUGH_MEMORY;
     else
         statement_row(storage, s, &error);
-    statement_give(storage, id, s);
+    statement_give(storage, STATEMENT_KEY_RAISE, s);
     return error;
-}
-
-win_error storage_key_delete_tree(struct storage *storage, reg_key key)
-{
-    win_error error = run_with_key(storage, STATEMENT_TREE_DELETE_VALUES, key);
-
-    return error ? error : run_with_key(storage, STATEMENT_TREE_DELETE_KEYS, key);
 }
 
 win_error storage_key_count(struct storage *storage, reg_key key, uint32_t *keys, uint32_t *values)
@@ -176,5 +172,37 @@ win_error storage_each_key(struct storage *storage, reg_key parent,
         }
     }
     statement_give(storage, STATEMENT_KEY_EACH, s);
+    return error;
+}
+
+static win_error replace(struct plat_buffer *buffer, struct plat_span bytes)
+{
+    if (!buffer)
+        return ERROR_SUCCESS;
+    plat_buffer_clear(buffer);
+    plat_buffer_append(buffer, bytes.data, bytes.size);
+    return buffer->failed;
+}
+
+win_error storage_key_after(struct storage *storage, reg_key parent, struct plat_span after, uint32_t skip,
+                            reg_key *key, struct plat_buffer *name, struct plat_buffer *fold)
+{
+    sqlite3_stmt *s;
+    win_error error = statement_take(storage, STATEMENT_KEY_AFTER, &s);
+
+    if (error)
+        return error;
+    if (!statement_bind_key(s, 1, parent) || !statement_bind_text(s, 2, after) ||
+        sqlite3_bind_int64(s, 3, skip) != SQLITE_OK) {
+        error = ERROR_NOT_ENOUGH_MEMORY;
+    } else if (statement_row(storage, s, &error)) {
+        *key = (reg_key)sqlite3_column_int64(s, 0);
+        error = replace(name, statement_column(s, 1));
+        if (!error)
+            error = replace(fold, statement_column(s, 2));
+    } else if (!error) {
+        error = ERROR_FILE_NOT_FOUND;
+    }
+    statement_give(storage, STATEMENT_KEY_AFTER, s);
     return error;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a registry file: what it is, how it is journalled, and words for what went wrong. */
+#include "sqlite/inspect.h"
+#include "sqlite/refuse.h"
 #include "sqlite/schema.h"
 #include "sqlite/statement.h"
 
@@ -16,36 +18,6 @@
 #define WAL_PAGES "250"
 #define WAL_BYTES_KEPT "1048576"
 
-struct opening {
-    const struct storage_options *options;
-    struct plat_buffer *message;
-};
-
-static win_error refuse(struct opening *opening, win_error error, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static win_error refuse(struct opening *opening, win_error error, const char *format, ...)
-{
-    va_list args;
-
-    if (!opening->message)
-        return error;
-    plat_buffer_clear(opening->message);
-    va_start(args, format);
-    plat_buffer_vprintf(opening->message, format, args);
-    va_end(args);
-    return error;
-}
-
-static win_error refuse_missing(struct opening *opening, win_error error)
-{
-    return refuse(opening, error,
-                  "there is no registry file %s: \"cerium reg import FILE.reg\" or \"cerium reg add KEY\" "
-                  "makes one, --registry "
-                  "or CERIUM_REGISTRY names another",
-                  opening->options->path);
-}
-
 /*
  * SQLite would give a new file the permissions that the umask leaves, so it never makes one; -wal and -shm take theirs
  * from the file.
@@ -58,8 +30,13 @@ static win_error make_file(struct opening *opening)
     if (!error || error == ERROR_ALREADY_EXISTS) /* somebody else was faster */
         return ERROR_SUCCESS;
     return refuse(opening, error,
-                  "the registry file %s cannot be made: %s; see that its folder exists and may be written to",
-                  path, win_error_text(error));
+                  "the %s %s cannot be made: %s; see that its folder exists and may be written to",
+                  refuse_noun(opening), path, win_error_text(error));
+}
+
+static int mark_of(const struct opening *opening)
+{
+    return opening->options->kind == STORAGE_HIVE ? SCHEMA_HIVE_ID : SCHEMA_APPLICATION_ID;
 }
 
 /* Before SQLite touches the path: a folder or a pipe would give it odd words, or block. */
@@ -70,95 +47,11 @@ static win_error look_at_path(struct opening *opening)
     win_error error = plat_file_stat(path, &info);
 
     if (!error && info.kind != PLAT_FILE_REGULAR)
-        return refuse(opening, ERROR_BADDB, "%s is %s, not a registry file: name another with --registry",
-                      path, info.kind == PLAT_FILE_DIRECTORY ? "a folder" : "no regular file");
+        return refuse(opening, ERROR_BADDB, "%s is %s, not a %s: name another", path,
+                      info.kind == PLAT_FILE_DIRECTORY ? "a folder" : "no regular file", refuse_noun(opening));
     if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND)
-        return opening->options->mode == REG_OPEN_CREATE ? make_file(opening)
-                                                         : refuse_missing(opening, ERROR_FILE_NOT_FOUND);
-    if (error)
-        return refuse(opening, error,
-                      "the registry file %s cannot be looked at (%s): run as a user who may use its folder",
-                      path, win_error_text(error));
-    return ERROR_SUCCESS;
-}
-
-static win_error refuse_sqlite(struct opening *opening, int code, const char *words)
-{
-    const char *path = opening->options->path;
-    win_error error = error_of_sqlite(code);
-
-    switch (error) {
-    case ERROR_ACCESS_DENIED:
-    case ERROR_CANTOPEN:
-        return refuse(opening, ERROR_ACCESS_DENIED,
-                      "the registry file %s cannot be opened%s: look whether its folder exists and whether "
-                      "you may write there "
-                      "(beside the file lie its -wal and -shm); or name another with --registry",
-                      path, opening->options->mode == REG_OPEN_CREATE ? " or made" : "");
-    case ERROR_BADDB:
-        return refuse(opening, error, "%s is not a registry file: name another with --registry", path);
-    case ERROR_REGISTRY_CORRUPT:
-        return refuse(opening, error,
-                      "the registry file %s is damaged (%s): put a backup in its place, or move it away and "
-                      "import an exported "
-                      ".reg file",
-                      path, words);
-    case ERROR_DISK_FULL:
-        return refuse(opening, error, "no room on the disk for the registry file %s: free some and try again",
-                      path);
-    case ERROR_BUSY:
-        return refuse(opening, error,
-                      "the registry file %s is in use by another process for more than %u seconds: try again",
-                      path, LIMIT_REG_BUSY_MS / 1000U);
-    default:
-        return refuse(opening, error, "the registry file %s cannot be used: %s (%d)", path, words, code);
-    }
-}
-
-static win_error refuse_db(struct opening *opening, struct storage *storage, int code)
-{
-    if (sqlite_blames_shm(storage->db, code))
-        return refuse(opening, ERROR_ACCESS_DENIED,
-                      "the registry file %s cannot be used because %s-shm may not be written: " SHM_ADVICE,
-                      opening->options->path, opening->options->path);
-    return refuse_sqlite(opening, code, storage->db ? sqlite3_errmsg(storage->db) : sqlite3_errstr(code));
-}
-
-static win_error refuse_kind(struct opening *opening, enum schema_kind kind, int version)
-{
-    const char *path = opening->options->path;
-
-    if (kind == SCHEMA_NEWER)
-        return refuse(opening, ERROR_BADDB,
-                      "%s was made by a newer Cerium (format %d, this one knows %d): use that version", path,
-                      version, SCHEMA_VERSION);
-    if (kind == SCHEMA_EMPTY)
-        return refuse(opening, ERROR_BADDB,
-                      "%s is empty, not a registry file: \"cerium reg import FILE.reg\" or \"cerium reg add "
-                      "KEY\" makes it one",
-                      path);
-    return refuse(opening, ERROR_BADDB,
-                  "%s is a database of another program, not a registry file: name another with --registry",
-                  path);
-}
-
-/*
- * Appends `path` to a URI. Everything but plain characters is escaped: no "?" or "//" of a file name is taken
- * for syntax, and a relative path begins with "./" so that no name (":memory:") has a meaning of its own.
- */
-static void append_uri_path(struct plat_buffer *uri, const char *path)
-{
-    if (path[0] != '/')
-        plat_buffer_append_text(uri, "./");
-    for (const char *p = path; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-_.", c) ||
-            (c == '/' && p != path))
-            plat_buffer_append_u8(uri, c);
-        else
-            plat_buffer_printf(uri, "%%%02X", c);
-    }
+        return opening->options->mode == REG_OPEN_CREATE ? make_file(opening) : refuse_missing(opening);
+    return error ? refuse_path(opening, error) : ERROR_SUCCESS;
 }
 
 static win_error connect(struct opening *opening, struct storage *storage)
@@ -170,15 +63,16 @@ static win_error connect(struct opening *opening, struct storage *storage)
     int code;
 
     plat_buffer_init(&uri, 8 * LIMIT_PATH_SIZE);
-    plat_buffer_append_text(&uri, "file:");
-    append_uri_path(&uri, options->path);
+    inspect_append_uri(&uri, options->path);
+    if (opening->how == CONNECT_IMMUTABLE)
+        plat_buffer_append_text(&uri, "?immutable=1");
     text = plat_buffer_text(&uri);
     if (!text) {
         win_error error =
             uri.failed == ERROR_FILE_TOO_LARGE ? ERROR_FILENAME_EXCED_RANGE : ERROR_NOT_ENOUGH_MEMORY;
 
         plat_buffer_free(&uri);
-        return refuse(opening, error, "the registry file cannot be opened: %s", win_error_text(error));
+        return refuse(opening, error, "the %s cannot be opened: %s", refuse_noun(opening), win_error_text(error));
     }
     code = sqlite3_open_v2(text, &storage->db, flags, NULL);
     plat_buffer_free(&uri);
@@ -186,7 +80,7 @@ static win_error connect(struct opening *opening, struct storage *storage)
 }
 
 /* What a crafted file may do is bounded, and a busy one is waited for. */
-static int set_up(sqlite3 *db, enum reg_open_mode mode)
+static int set_up(const struct opening *opening, sqlite3 *db)
 {
     int code = sqlite3_busy_timeout(db, (int)LIMIT_REG_BUSY_MS);
 
@@ -194,8 +88,8 @@ static int set_up(sqlite3 *db, enum reg_open_mode mode)
         code = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     if (code == SQLITE_OK)
         code = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
-    if (code == SQLITE_OK && mode == REG_OPEN_READ)
-        code = sqlite3_exec(db, "PRAGMA query_only=1", NULL, NULL, NULL);
+    if (code == SQLITE_OK && opening->how == CONNECT_ALONE)
+        code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
     return code;
 }
 
@@ -219,16 +113,33 @@ static int journal_mode(sqlite3 *db, const char *pragma, bool *wal)
 }
 
 /*
+ * Back to a journal, for all who come after: this file system cannot share memory (JFFS2, say), and the file was in WAL mode all the same. The
+ * reading at the end gives the lock back.
+ */
+static int leave_wal(sqlite3 *db)
+{
+    return sqlite3_exec(db,
+                        "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=EXTRA; PRAGMA locking_mode=NORMAL;"
+                        "SELECT count(*) FROM sqlite_schema",
+                        NULL, NULL, NULL);
+}
+
+/*
  * WAL with FULL keeps an acknowledged commit through a power cut for one sync; where a file system cannot
  * give WAL its shared memory, a truncated journal needs EXTRA (the folder synced too) for the same. Two
  * processes may set this at the same moment: SQLite then says "busy" without waiting.
  */
-static int set_journal(sqlite3 *db)
+static int set_journal(const struct opening *opening, sqlite3 *db)
 {
     const unsigned pause = 5;
     bool wal;
-    int code = journal_mode(db, "PRAGMA journal_mode", &wal);
+    int code;
 
+    if (opening->options->kind == STORAGE_HIVE)
+        return sqlite3_exec(db, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA", NULL, NULL, NULL);
+    if (opening->how == CONNECT_ALONE)
+        return leave_wal(db);
+    code = journal_mode(db, "PRAGMA journal_mode", &wal);
     for (unsigned waited = 0; code == SQLITE_OK && !wal; waited += pause) {
         code = journal_mode(db, "PRAGMA journal_mode=WAL", &wal);
         if ((code & 0xFF) != SQLITE_BUSY || waited >= LIMIT_REG_BUSY_MS)
@@ -236,6 +147,10 @@ static int set_journal(sqlite3 *db)
         storage_sleep(pause);
         code = SQLITE_OK;
     }
+    if (wal && code == SQLITE_OK) /* it is when it is first read that it shows whether there is memory to share */
+        code = sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+    if (code == SQLITE_IOERR_SHMMAP || (wal && code != SQLITE_OK))
+        return code;
     if (wal)
         return sqlite3_exec(db,
                             "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" WAL_PAGES
@@ -248,20 +163,21 @@ static int set_journal(sqlite3 *db)
     return code;
 }
 
-/* Somebody else may make the same file meanwhile: looked at again under the write lock. */
-static int make_registry(sqlite3 *db)
+/* Makes or upgrades the tables. Somebody else may do it meanwhile: looked at again under the write lock. */
+static int make_tables(struct opening *opening, sqlite3 *db)
 {
-    enum schema_kind kind = SCHEMA_EMPTY;
+    enum schema_kind kind = SCHEMA_FOREIGN;
+    int application;
     int version;
-    int code = set_journal(db);
+    int code = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
-    if (code == SQLITE_OK)
-        code = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return code;
-    code = schema_identify(db, &kind, &version);
+    code = schema_identify_as(db, mark_of(opening), &kind, &application, &version);
     if (code == SQLITE_OK && kind == SCHEMA_EMPTY)
-        code = schema_create(db);
+        code = schema_create(db, mark_of(opening));
+    if (code == SQLITE_OK && kind == SCHEMA_OLDER)
+        code = schema_upgrade(db);
     if (code == SQLITE_OK)
         code = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     if (code != SQLITE_OK && !sqlite3_get_autocommit(db))
@@ -269,34 +185,53 @@ static int make_registry(sqlite3 *db)
     return code;
 }
 
+/* Is it a registry (a hive), and one that can be used as it was asked for? */
 static win_error recognise(struct opening *opening, struct storage *storage)
 {
     enum reg_open_mode mode = opening->options->mode;
     enum schema_kind kind = SCHEMA_FOREIGN;
-    int version = 0;
-    int code = schema_identify(storage->db, &kind, &version);
+    int application;
+    int version;
+    int code = schema_identify_as(storage->db, mark_of(opening), &kind, &application, &version);
 
-    if (code == SQLITE_OK && kind == SCHEMA_EMPTY && mode == REG_OPEN_CREATE) {
-        code = make_registry(storage->db);
-        if (code == SQLITE_OK)
-            code = schema_identify(storage->db, &kind, &version);
-    }
     if (code != SQLITE_OK)
         return refuse_db(opening, storage, code);
-    if (kind != SCHEMA_OURS)
-        return refuse_kind(opening, kind, version);
+    if (kind == SCHEMA_EMPTY && mode == REG_OPEN_CREATE)
+        return ERROR_SUCCESS;
+    if (kind != SCHEMA_OURS && kind != SCHEMA_OLDER)
+        return refuse_kind(opening, kind, application, version);
     if (mode != REG_OPEN_READ && sqlite3_db_readonly(storage->db, "main") == 1)
         return refuse(opening, ERROR_ACCESS_DENIED,
-                      "the registry file %s may only be read: run as its owner, or change its permissions",
-                      opening->options->path);
-    if (mode != REG_OPEN_READ)
-        code = set_journal(storage->db);
-    if (code == SQLITE_OK)
-        code = schema_check_roots(storage->db);
+                      "the %s %s may only be read: run as its owner, or change its permissions",
+                      refuse_noun(opening), opening->options->path);
+    storage->lacks_tables = kind == SCHEMA_OLDER && mode == REG_OPEN_READ;
+    storage->is_ready = kind == SCHEMA_OURS || storage->lacks_tables;
+    code = schema_check_roots(storage->db);
     return code == SQLITE_OK ? ERROR_SUCCESS
                              : refuse_sqlite(opening, code,
                                              code == SQLITE_CORRUPT ? "tables or root keys are missing"
                                                                     : sqlite3_errmsg(storage->db));
+}
+
+static win_error make_ready(struct opening *opening, struct storage *storage)
+{
+    int code = SQLITE_OK;
+
+    if (opening->options->mode != REG_OPEN_READ)
+        code = set_journal(opening, storage->db);
+    else if (opening->how == CONNECT_ALONE && opening->shm_failed)
+        code = leave_wal(storage->db);
+    if (code == SQLITE_OK && !storage->is_ready) {
+        code = make_tables(opening, storage->db);
+        if (code == SQLITE_OK)
+            return recognise(opening, storage); /* also what somebody else made meanwhile */
+    }
+    return code == SQLITE_OK ? ERROR_SUCCESS : refuse_sqlite(opening, code, sqlite3_errmsg(storage->db));
+}
+
+win_error storage_forbid_writing(struct storage *storage)
+{
+    return note_sqlite(storage, sqlite3_exec(storage->db, "PRAGMA query_only=1", NULL, NULL, NULL));
 }
 
 /* So that a transaction can be left even when there is no memory for one statement more. */
@@ -310,13 +245,56 @@ static win_error keep_rollback_ready(struct storage *storage)
     return error;
 }
 
+/* Whether there is a way left to open a file that failed to open; opening->how is then that way. */
+static bool find_another_way(struct opening *opening)
+{
+    bool reading = opening->options->mode == REG_OPEN_READ;
+    int code = opening->code;
+
+    if (opening->how != CONNECT_NORMALLY)
+        return false;
+    opening->shm_failed = code == SQLITE_IOERR_SHMMAP;
+    /* No room for a -shm: reading must go on all the same, and nobody can write now. */
+    if (opening->shm_failed || (reading && code == SQLITE_IOERR_SHMSIZE))
+        opening->how = CONNECT_ALONE;
+    else if (reading && ((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_READONLY) &&
+             inspect_is_read_only_medium(opening->options->path))
+        opening->how = CONNECT_IMMUTABLE;
+    return opening->how != CONNECT_NORMALLY;
+}
+
+static win_error open_connection(struct opening *opening, struct storage *storage)
+{
+    win_error error;
+
+    opening->code = SQLITE_OK;
+    error = connect(opening, storage);
+    if (!error) {
+        int code = set_up(opening, storage->db);
+
+        error = code == SQLITE_OK ? recognise(opening, storage) : refuse_db(opening, storage, code);
+    }
+    if (!error)
+        error = make_ready(opening, storage);
+    return error ? error : keep_rollback_ready(storage);
+}
+
+/* Better words for who wants to write where nobody can. */
+static win_error refuse_read_only(struct opening *opening, win_error error)
+{
+    if (error != ERROR_ACCESS_DENIED || opening->options->mode == REG_OPEN_READ ||
+        !inspect_is_read_only_medium(opening->options->path))
+        return error;
+    return refuse(opening, error, "the %s %s may only be read: its file system is mounted read-only",
+                  refuse_noun(opening), opening->options->path);
+}
+
 win_error storage_open(const struct storage_options *options, struct storage **storage,
                        struct plat_buffer *message)
 {
-    struct opening opening = {options, message};
+    struct opening opening = {.options = options, .message = message};
     struct storage *opened;
     win_error error = look_at_path(&opening);
-    int code;
 
     *storage = NULL;
     if (error)
@@ -324,16 +302,18 @@ win_error storage_open(const struct storage_options *options, struct storage **s
     opened = plat_calloc(1, sizeof *opened);
     if (!opened)
         return refuse(&opening, ERROR_NOT_ENOUGH_MEMORY, "not enough memory to open the registry");
-    error = connect(&opening, opened);
-    if (!error) {
-        code = set_up(opened->db, options->mode);
-        error = code == SQLITE_OK ? recognise(&opening, opened) : refuse_db(&opening, opened, code);
+    error = open_connection(&opening, opened);
+    if (error && find_another_way(&opening)) {
+        statement_free_all(opened);
+        sqlite3_close(opened->db);
+        memset(opened, 0, sizeof *opened);
+        if (message)
+            plat_buffer_clear(message);
+        error = open_connection(&opening, opened);
     }
-    if (!error)
-        error = keep_rollback_ready(opened);
     if (error) {
         storage_close(opened);
-        return error;
+        return refuse_read_only(&opening, error);
     }
     *storage = opened;
     return ERROR_SUCCESS;

@@ -16,21 +16,56 @@ static const char *const statement_text[STATEMENT_KINDS] = {
     [STATEMENT_DATA_VERSION] = "PRAGMA data_version",
     [STATEMENT_KEY_FIND] = "SELECT id FROM key WHERE parent=?1 AND fold=?2",
     [STATEMENT_KEY_GET] = "SELECT parent, flags, mtime, name FROM key WHERE id=?1",
-    [STATEMENT_KEY_INSERT] = "INSERT INTO key(parent, fold, name, flags, mtime) VALUES(?1, ?2, ?3, ?4, ?5)",
+    [STATEMENT_KEY_INSERT] =
+        "INSERT INTO key(parent, fold, name, flags, mtime, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
     [STATEMENT_KEY_SET_FLAGS] = "UPDATE key SET flags=?2 WHERE id=?1",
     [STATEMENT_KEY_RENAME] = "UPDATE key SET fold=?2, name=?3 WHERE id=?1",
-    [STATEMENT_KEY_TOUCH] = "UPDATE key SET mtime=?2, seq=seq+1 WHERE id=?1 RETURNING seq",
+    [STATEMENT_KEY_TOUCH] = "UPDATE key SET mtime=?2, seq=seq+?3 WHERE id=?1 RETURNING seq",
+    [STATEMENT_KEY_RAISE] = "UPDATE key SET seq=max(seq, ?2) WHERE id=?1",
     [STATEMENT_KEY_COUNT] =
         "SELECT (SELECT count(*) FROM key WHERE parent=?1), (SELECT count(*) FROM val WHERE key=?1)",
     [STATEMENT_KEY_EACH] = "SELECT id, name FROM key WHERE parent=?1 ORDER BY fold",
+    [STATEMENT_KEY_AFTER] =
+        "SELECT id, name, fold FROM key WHERE parent=?1 AND fold>?2 ORDER BY fold LIMIT 1 OFFSET ?3",
+    [STATEMENT_KEY_DELETE] = "DELETE FROM key WHERE id=?1",
+    [STATEMENT_KEY_DELETE_VALUES] = "DELETE FROM val WHERE key=?1",
+    [STATEMENT_KEY_DELETE_CLASS] = "DELETE FROM class WHERE key=?1",
     [STATEMENT_TREE_DELETE_VALUES] = TREE "DELETE FROM val WHERE key IN (SELECT id FROM tree)",
+    [STATEMENT_TREE_DELETE_CLASSES] = TREE "DELETE FROM class WHERE key IN (SELECT id FROM tree)",
+    [STATEMENT_TREE_DELETE_HIVES] = TREE "DELETE FROM hive WHERE key IN (SELECT id FROM tree)",
     [STATEMENT_TREE_DELETE_KEYS] = TREE "DELETE FROM key WHERE id IN (SELECT id FROM tree)",
-    [STATEMENT_VALUE_GET] = "SELECT type, data FROM val WHERE key=?1 AND fold=?2",
-    [STATEMENT_VALUE_SET] =
-        ("INSERT INTO val(key, fold, seq, name, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
-         "ON CONFLICT(key, fold) DO UPDATE SET type=excluded.type, data=excluded.data"),
+    [STATEMENT_VOLATILE_VALUES] = "DELETE FROM val WHERE key IN (SELECT id FROM key WHERE flags&2)",
+    [STATEMENT_VOLATILE_CLASSES] = "DELETE FROM class WHERE key IN (SELECT id FROM key WHERE flags&2)",
+    [STATEMENT_VOLATILE_KEYS] = "DELETE FROM key WHERE flags&2",
+    [STATEMENT_CLASS_GET] = "SELECT name FROM class WHERE key=?1",
+    [STATEMENT_CLASS_SET] = "REPLACE INTO class(key, name) VALUES(?1, ?2)",
+    [STATEMENT_HIVE_GET] = "SELECT file FROM hive WHERE key=?1",
+    [STATEMENT_HIVE_SET] = "REPLACE INTO hive(key, file) VALUES(?1, ?2)",
+    [STATEMENT_HIVE_DELETE] = "DELETE FROM hive WHERE key=?1",
+    [STATEMENT_VALUE_GET] = "SELECT type, data, seq, name FROM val WHERE key=?1 AND fold=?2",
+    [STATEMENT_VALUE_INSERT] =
+        "INSERT INTO val(key, fold, seq, name, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [STATEMENT_VALUE_UPDATE] = "UPDATE val SET type=?3, data=?4 WHERE key=?1 AND fold=?2",
     [STATEMENT_VALUE_DELETE] = "DELETE FROM val WHERE key=?1 AND fold=?2",
-    [STATEMENT_VALUE_EACH] = "SELECT name, type, data FROM val WHERE key=?1 ORDER BY seq",
+    [STATEMENT_VALUE_EACH] = "SELECT name, type, data, seq FROM val WHERE key=?1 ORDER BY seq",
+    [STATEMENT_VALUE_PLACES] =
+        "SELECT seq, fold FROM val WHERE key=?1 AND seq>?2 ORDER BY seq LIMIT -1 OFFSET ?3",
+    [STATEMENT_HISTORY_END] = "SELECT id, start+length(changes) FROM history ORDER BY id DESC LIMIT 1",
+    [STATEMENT_HISTORY_ADD] =
+        "INSERT INTO history(id, time, who, what, keys, vals, flags, undoes, undone, start, changes) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)",
+    [STATEMENT_HISTORY_OLDEST] = "SELECT id, start FROM history ORDER BY id LIMIT 1",
+    [STATEMENT_HISTORY_DELETE] = "DELETE FROM history WHERE id=?1",
+    [STATEMENT_HISTORY_SET_UNDONE] = "UPDATE history SET undone=?2 WHERE id=?1",
+    [STATEMENT_HISTORY_EACH] = "SELECT id, time, keys, vals, flags, undoes, undone, start, length(changes), "
+                               "who, what FROM history WHERE id>?1 ORDER BY id",
+    [STATEMENT_HISTORY_GET] = "SELECT id, time, keys, vals, flags, undoes, undone, start, length(changes), "
+                              "changes FROM history WHERE id=?1",
+    [STATEMENT_HISTORY_UNDOABLE] =
+        "SELECT id FROM history WHERE undone=0 AND undoes=0 ORDER BY id DESC LIMIT 1",
+    [STATEMENT_HISTORY_CLEAR] = "DELETE FROM history",
+    [STATEMENT_META_GET] = "SELECT value FROM meta WHERE name=?1",
+    [STATEMENT_META_SET] = "REPLACE INTO meta(name, value) VALUES(?1, ?2)",
 };
 
 win_error error_of_sqlite(int code)
@@ -47,6 +82,9 @@ win_error error_of_sqlite(int code)
         return ERROR_DISK_FULL;
     case SQLITE_IOERR_SHMMAP:
         return ERROR_NOT_ENOUGH_MEMORY;
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+        return ERROR_ALREADY_EXISTS;
     default:
         break;
     }
@@ -98,6 +136,13 @@ win_error note_sqlite(struct storage *storage, int code)
         snprintf(storage->words, sizeof storage->words,
                  "%s-shm beside the registry may not be written: " SHM_ADVICE,
                  sqlite3_db_filename(storage->db, "main"));
+    else if ((code & 0xFF) == SQLITE_FULL)
+        snprintf(storage->words, sizeof storage->words, "no room on the disk for %s: free some and try again",
+                 sqlite3_db_filename(storage->db, "main"));
+    else if ((code & 0xFF) == SQLITE_IOERR)
+        snprintf(storage->words, sizeof storage->words,
+                 "%s cannot be read or written (%s): is the disk full, or failing",
+                 sqlite3_db_filename(storage->db, "main"), sqlite3_errmsg(storage->db));
     else if (error)
         snprintf(storage->words, sizeof storage->words, "%s", sqlite3_errmsg(storage->db));
     return error;
@@ -105,12 +150,16 @@ win_error note_sqlite(struct storage *storage, int code)
 
 win_error statement_take(struct storage *storage, enum statement_id id, sqlite3_stmt **statement)
 {
+    int code;
+
     if (storage->pool[id].count > 0) {
         *statement = storage->pool[id].idle[--storage->pool[id].count];
         return ERROR_SUCCESS;
     }
-    return note_sqlite(storage, sqlite3_prepare_v3(storage->db, statement_text[id], -1,
-                                                   SQLITE_PREPARE_PERSISTENT, statement, NULL));
+    code = sqlite3_prepare_v3(storage->db, statement_text[id], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (code == SQLITE_ERROR && storage->lacks_tables)
+        return ERROR_FILE_NOT_FOUND;
+    return note_sqlite(storage, code);
 }
 
 void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt *statement)
@@ -121,8 +170,7 @@ void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt 
         sqlite3_finalize(statement);
         return;
     }
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
+    sqlite3_reset(statement); /* its bindings may dangle now: whoever takes it binds all of them anew */
     storage->pool[id].idle[storage->pool[id].count++] = statement;
 }
 
@@ -152,6 +200,21 @@ win_error statement_run(struct storage *storage, enum statement_id id)
     while (statement_row(storage, statement, &error))
         continue;
     statement_give(storage, id, statement);
+    return error;
+}
+
+win_error statement_run_key(struct storage *storage, enum statement_id id, reg_key key)
+{
+    sqlite3_stmt *s;
+    win_error error = statement_take(storage, id, &s);
+
+    if (error)
+        return error;
+    if (!statement_bind_key(s, 1, key))
+        error = ERROR_NOT_ENOUGH_MEMORY;
+    else
+        statement_row(storage, s, &error);
+    statement_give(storage, id, s);
     return error;
 }
 

@@ -20,14 +20,42 @@ enum statement_id {
     STATEMENT_KEY_SET_FLAGS,
     STATEMENT_KEY_RENAME,
     STATEMENT_KEY_TOUCH,
+    STATEMENT_KEY_RAISE,
     STATEMENT_KEY_COUNT,
     STATEMENT_KEY_EACH,
+    STATEMENT_KEY_AFTER,
+    STATEMENT_KEY_DELETE,
+    STATEMENT_KEY_DELETE_VALUES,
+    STATEMENT_KEY_DELETE_CLASS,
     STATEMENT_TREE_DELETE_VALUES,
+    STATEMENT_TREE_DELETE_CLASSES,
+    STATEMENT_TREE_DELETE_HIVES,
     STATEMENT_TREE_DELETE_KEYS,
+    STATEMENT_VOLATILE_VALUES,
+    STATEMENT_VOLATILE_CLASSES,
+    STATEMENT_VOLATILE_KEYS,
+    STATEMENT_CLASS_GET,
+    STATEMENT_CLASS_SET,
+    STATEMENT_HIVE_GET,
+    STATEMENT_HIVE_SET,
+    STATEMENT_HIVE_DELETE,
     STATEMENT_VALUE_GET,
-    STATEMENT_VALUE_SET,
+    STATEMENT_VALUE_INSERT,
+    STATEMENT_VALUE_UPDATE,
     STATEMENT_VALUE_DELETE,
     STATEMENT_VALUE_EACH,
+    STATEMENT_VALUE_PLACES,
+    STATEMENT_HISTORY_END,
+    STATEMENT_HISTORY_ADD,
+    STATEMENT_HISTORY_OLDEST,
+    STATEMENT_HISTORY_DELETE,
+    STATEMENT_HISTORY_SET_UNDONE,
+    STATEMENT_HISTORY_EACH,
+    STATEMENT_HISTORY_GET,
+    STATEMENT_HISTORY_UNDOABLE,
+    STATEMENT_HISTORY_CLEAR,
+    STATEMENT_META_GET,
+    STATEMENT_META_SET,
     STATEMENT_KINDS
 };
 
@@ -36,6 +64,10 @@ enum { STATEMENT_IDLE_MOST = 4 };
 
 struct storage {
     sqlite3 *db;
+    bool lacks_tables; /* a file of the first format that may only be read: it has neither history nor classes */
+    bool is_ready;     /* its tables are those of this format */
+    unsigned pages;    /* bytes of the page cache while no transaction needs more; 0 = LIMIT_REG_PAGES */
+    bool many;         /* storage_expect_many, until the transaction ends */
     char words[512]; /* SQLite's, for the last failure; "" = none */
     struct {
         sqlite3_stmt *idle[STATEMENT_IDLE_MOST];
@@ -43,11 +75,14 @@ struct storage {
     } pool[STATEMENT_KINDS];
 };
 
-/* The statement, reset and unbound, for this caller alone until statement_give. */
+/* The statement, reset, all of its parameters to be bound, for this caller alone until statement_give. */
 PLAT_MUST_USE win_error statement_take(struct storage *storage, enum statement_id id,
                                        sqlite3_stmt **statement);
 void statement_give(struct storage *storage, enum statement_id id, sqlite3_stmt *statement);
 void statement_free_all(struct storage *storage);
+
+/* Takes, binds a key as the first parameter, steps to the end and gives back. */
+PLAT_MUST_USE win_error statement_run_key(struct storage *storage, enum statement_id id, reg_key key);
 
 /* One step: true = a row. When false, *error says whether that was the end (ERROR_SUCCESS) or a failure. */
 bool statement_row(struct storage *storage, sqlite3_stmt *statement, win_error *error);

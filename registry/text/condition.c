@@ -142,6 +142,8 @@ enum condition_kind condition_line(struct conditions *conditions, struct text_cu
                                    const char **wrong)
 {
     text_skip_blanks(&line);
+    if (!plat_ascii_is_alpha(text_peek(&line))) /* nearly every line */
+        return CONDITION_NO;
     if (take_keyword(&line, "IF"))
         return begin(conditions, line, number, wrong);
     if (take_keyword(&line, "ELSE"))

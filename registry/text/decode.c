@@ -1,69 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/decode.h"
 
+#include "text/ansi.h"
+
 #include "platform/limits.h"
 #include "platform/text.h"
 
 #include <string.h>
 
-/*
- * 0x80..0x9F of Windows-1252; the five unused ones stand for the C1 control of the same number, as Windows
- * converts them.
- */
-static const uint16_t windows_1252[32] = {
-    0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
-};
-
-static uint16_t unit_of_1252(uint8_t byte)
+void text_append_utf16le(struct plat_buffer *out, const char *text, size_t size)
 {
-    return byte >= 0x80 && byte < 0xA0 ? windows_1252[byte - 0x80] : byte;
-}
+    bool fits = size <= (out->limit - out->size) / 2; /* for certain: what is not ASCII takes less */
+    uint8_t *to = fits ? plat_buffer_reserve(out, 2 * size) : NULL;
+    size_t i = 0;
 
-void decode_ansi_to_utf16le(struct plat_buffer *out, struct plat_span ansi)
-{
-    if (plat_utf8_valid((const char *)ansi.data, ansi.size)) {
-        plat_utf16le_append(out, (const char *)ansi.data, ansi.size);
-        return;
+    while (to && i < size && (unsigned char)text[i] < 0x80) {
+        to[2 * i] = (uint8_t)text[i];
+        to[2 * i + 1] = 0;
+        i++;
     }
-    for (size_t i = 0; i < ansi.size; i++)
-        plat_buffer_append_u16_le(out, unit_of_1252(ansi.data[i]));
+    plat_buffer_advance(out, 2 * i);
+    if (i < size)
+        plat_utf16le_append(out, text + i, size - i);
 }
 
-/* A unit of Windows-1252 lies in the BMP and is no surrogate: one to three bytes. */
-static void append_1252_as_utf8(struct plat_buffer *out, struct plat_span bytes)
+static bool is_ascii_unit(const uint8_t *unit)
 {
-    for (size_t i = 0; i < bytes.size; i++) {
-        unsigned unit = unit_of_1252(bytes.data[i]);
+    return unit[0] < 0x80 && unit[1] == 0;
+}
 
-        if (unit < 0x80) {
-            plat_buffer_append_u8(out, (uint8_t)unit);
-        } else if (unit < 0x800) {
-            plat_buffer_append_u8(out, (uint8_t)(0xC0U | unit >> 6));
-            plat_buffer_append_u8(out, (uint8_t)(0x80U | (unit & 0x3FU)));
-        } else {
-            plat_buffer_append_u8(out, (uint8_t)(0xE0U | unit >> 12));
-            plat_buffer_append_u8(out, (uint8_t)(0x80U | (unit >> 6 & 0x3FU)));
-            plat_buffer_append_u8(out, (uint8_t)(0x80U | (unit & 0x3FU)));
-        }
+/* Runs of ASCII are copied, those between converted: no character goes over the border of a run. */
+void text_append_utf8(struct plat_buffer *out, struct plat_span utf16le)
+{
+    const uint8_t *next = utf16le.data;
+    size_t units = utf16le.size / 2;
+
+    while (units > 0 && !out->failed) {
+        size_t count = 0;
+        uint8_t *to;
+
+        while (count < units && !is_ascii_unit(next + 2 * count))
+            count++;
+        plat_utf8_append_utf16le(out, plat_span_of(next, 2 * count));
+        next += 2 * count;
+        units -= count;
+        to = plat_buffer_reserve(out, units);
+        for (count = 0; to && count < units && is_ascii_unit(next + 2 * count); count++)
+            to[count] = next[2 * count];
+        plat_buffer_advance(out, count);
+        next += 2 * count;
+        units -= count;
     }
 }
 
-win_error decode_file(struct plat_span file, struct plat_buffer *converted, struct plat_span *text)
+void decode_ansi_to_utf16le(struct plat_buffer *out, struct plat_span ansi, enum text_encoding of_file)
 {
+    if (of_file != TEXT_ANSI && plat_utf8_valid((const char *)ansi.data, ansi.size))
+        text_append_utf16le(out, (const char *)ansi.data, ansi.size);
+    else
+        ansi_append_utf16le(out, ansi);
+}
+
+win_error decode_file(struct plat_span file, struct plat_buffer *converted, struct plat_span *text,
+                      enum text_encoding *encoding)
+{
+    *encoding = TEXT_UTF8;
     if (file.size > LIMIT_REG_TEXT)
         return ERROR_FILE_TOO_LARGE;
     *text = file;
     if (file.size >= 2 && file.data[0] == 0xFF && file.data[1] == 0xFE) {
-        plat_utf8_append_utf16le(converted, plat_span_of(file.data + 2, file.size - 2));
+        *encoding = TEXT_UTF16;
+        text_append_utf8(converted, plat_span_of(file.data + 2, file.size - 2));
     } else if (file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0) {
         *text = plat_span_of(file.data + 3, file.size - 3);
         return ERROR_SUCCESS;
     } else if (plat_utf8_valid((const char *)file.data, file.size)) {
         return ERROR_SUCCESS;
     } else {
-        append_1252_as_utf8(converted, file);
+        *encoding = TEXT_ANSI;
+        ansi_append_utf8(converted, file);
     }
     *text = plat_span_of(converted->data, converted->size);
     return converted->failed;

@@ -5,14 +5,20 @@
 
 #include "platform/bytes.h"
 
+enum text_encoding { TEXT_UTF16, TEXT_UTF8, TEXT_ANSI };
+
 /*
  * UTF-16LE by its BOM; else UTF-8 if it is valid; else Windows-1252. *text is (W)UTF-8 without BOM: a part of
  * `file`, or what `converted` holds.
  */
 PLAT_MUST_USE win_error decode_file(struct plat_span file, struct plat_buffer *converted,
-                                    struct plat_span *text);
-/* ANSI bytes (hex(1), hex(2), hex(7) of REGEDIT4) as UTF-16LE: UTF-8 if valid, else Windows-1252. */
-void decode_ansi_to_utf16le(struct plat_buffer *out, struct plat_span ansi);
+                                    struct plat_span *text, enum text_encoding *encoding);
+/* ANSI bytes (hex(1), hex(2), hex(7) of REGEDIT4) as UTF-16LE: UTF-8 if valid and the file is not ANSI itself. */
+void decode_ansi_to_utf16le(struct plat_buffer *out, struct plat_span ansi, enum text_encoding of_file);
+
+/* As plat_utf16le_append and plat_utf8_append_utf16le, quicker where the text is ASCII. */
+void text_append_utf16le(struct plat_buffer *out, const char *text, size_t size);
+void text_append_utf8(struct plat_buffer *out, struct plat_span utf16le);
 
 struct text_lines {
     const char *next;

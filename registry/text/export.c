@@ -1,157 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing .reg files as regedit does: Version 5, UTF-16LE with BOM, CRLF. */
+/* The walk over the keys of an export. */
 #include "registry/regfile.h"
 
-#include "core/db.h"
-#include "text/value.h"
+#include "core/key.h"
+#include "text/writer.h"
 
 #include "platform/limits.h"
-#include "platform/text.h"
 
 #include <string.h>
 
-/* regedit goes on in the next line when another "xx,\" would pass column 80. */
-enum { HEX_COLUMN_MOST = 76 };
+enum { WORDS_MOST = 300 }; /* bytes of a path or a name in a message */
 
 struct exporter {
     struct reg_db *db;
-    struct plat_buffer *file;
-    struct plat_buffer line; /* UTF-8 */
-    struct plat_buffer data; /* scratch: data with the NULs they lack */
+    struct writer writer;
     struct plat_buffer path; /* of the key in hand, UTF-8 */
+    struct plat_buffer what; /* why the dialect cannot hold it */
     unsigned depth;
     uint32_t skipped;
     win_error error;
 };
 
-static void end_line(struct exporter *ex)
+/* Paths and names may be longer than a message can be. */
+static void append_short(struct plat_buffer *out, const char *text, size_t size)
 {
-    plat_buffer_append(&ex->line, "\r\n", 2);
-    if (ex->line.failed)
-        ex->error = ex->line.failed;
-    plat_utf16le_append(ex->file, (const char *)ex->line.data, ex->line.size);
-    plat_buffer_clear(&ex->line);
+    size_t most = size < WORDS_MOST ? size : WORDS_MOST;
+
+    while (most < size && most > 0 && ((unsigned char)text[most] & 0xC0U) == 0x80U)
+        most--; /* not in the middle of a character */
+    plat_buffer_append(out, text, most);
+    if (most < size)
+        plat_buffer_append_text(out, "...");
 }
 
-/* Line ends cannot stand in a line: names and strings write them as the escapes that every reader knows. */
-static void append_quoted(struct plat_buffer *line, const char *text, size_t size)
+static void cannot_hold(struct exporter *ex, const char *name)
 {
-    plat_buffer_append_u8(line, '"');
-    for (size_t i = 0; i < size; i++) {
-        char c = text[i];
-
-        if (c == '\\' || c == '"' || c == '\n' || c == '\r')
-            plat_buffer_append_u8(line, '\\');
-        plat_buffer_append_u8(line, (uint8_t)(c == '\n' ? 'n' : c == '\r' ? 'r' : c));
+    plat_buffer_clear(&ex->what);
+    plat_buffer_append_u8(&ex->what, '[');
+    append_short(&ex->what, (const char *)ex->path.data, ex->path.size);
+    plat_buffer_append_text(&ex->what, "] ");
+    if (name && name[0]) {
+        plat_buffer_append_u8(&ex->what, '"');
+        append_short(&ex->what, name, strlen(name));
+        plat_buffer_append_text(&ex->what, "\" ");
+    } else if (name) {
+        plat_buffer_append_text(&ex->what, "@ ");
     }
-    plat_buffer_append_u8(line, '"');
-}
-
-/* Whole units, a NUL at the end at most, no line ends. Anything else is written as bytes. */
-static bool is_plain_string(struct plat_span data)
-{
-    struct plat_reader r = plat_reader_of(data);
-
-    if (data.size % 2 != 0)
-        return false;
-    while (plat_reader_left(&r) > 0) {
-        uint16_t unit = plat_read_u16_le(&r);
-
-        if (unit == '\n' || unit == '\r' || (unit == 0 && plat_reader_left(&r) > 0))
-            return false;
-    }
-    return true;
-}
-
-static void append_string(struct exporter *ex, struct plat_span data)
-{
-    plat_buffer_clear(&ex->data);
-    if (data.size >= 2 && data.data[data.size - 1] == 0 && data.data[data.size - 2] == 0)
-        data.size -= 2;
-    plat_utf8_append_utf16le(&ex->data, data);
-    append_quoted(&ex->line, (const char *)ex->data.data, ex->data.size);
-}
-
-static void append_hex(struct exporter *ex, uint32_t type, struct plat_span data)
-{
-    static const char digits[] = "0123456789abcdef";
-    size_t column;
-
-    if (type == REG_BINARY)
-        plat_buffer_append_text(&ex->line, "hex:");
-    else
-        plat_buffer_printf(&ex->line, "hex(%x):", (unsigned)type);
-    column = plat_utf16_units((const char *)ex->line.data, ex->line.size);
-    for (size_t i = 0; i < data.size; i++) {
-        char byte[3] = {digits[data.data[i] >> 4], digits[data.data[i] & 15], ','};
-        bool is_last = i + 1 == data.size;
-
-        plat_buffer_append(&ex->line, byte, is_last ? 2 : 3);
-        column += 3;
-        if (!is_last && column > HEX_COLUMN_MOST) {
-            plat_buffer_append_u8(&ex->line, '\\');
-            end_line(ex);
-            plat_buffer_append_text(&ex->line, "  ");
-            column = 2;
-        }
-    }
+    plat_buffer_append_text(&ex->what,
+                            "has characters that Windows-1252, the encoding of REGEDIT4, lacks: use a "
+                            "Version 5 file");
 }
 
 static bool write_value(void *context, const struct reg_value *value)
 {
     struct exporter *ex = context;
-    struct plat_span data = value->data;
-    uint32_t number;
 
-    if (value->name[0])
-        append_quoted(&ex->line, value->name, strlen(value->name));
-    else
-        plat_buffer_append_u8(&ex->line, '@');
-    plat_buffer_append_u8(&ex->line, '=');
-    if (value->type == REG_SZ && is_plain_string(data)) {
-        append_string(ex, data);
-    } else if (reg_value_dword(value, &number)) {
-        plat_buffer_printf(&ex->line, "dword:%08x", (unsigned)number);
-    } else {
-        if (value->type == REG_SZ || value->type == REG_EXPAND_SZ || value->type == REG_MULTI_SZ) {
-            /*
-             * With the NULs that importing adds, so that what is imported is exported the same. A list may
-             * lack two.
-             */
-            plat_buffer_clear(&ex->data);
-            plat_buffer_append(&ex->data, data.data, data.size);
-            text_terminate(value->type, &ex->data);
-            text_terminate(value->type, &ex->data);
-            data = plat_span_of(ex->data.data, ex->data.size);
-        }
-        append_hex(ex, value->type, data);
-    }
-    end_line(ex);
-    if (ex->data.failed)
-        ex->error = ex->data.failed;
-    else if (ex->file->failed)
-        ex->error = ex->file->failed;
+    ex->error = writer_value(&ex->writer, value);
+    if (ex->error == ERROR_NO_UNICODE_TRANSLATION)
+        cannot_hold(ex, value->name);
     return ex->error == ERROR_SUCCESS;
 }
 
-static void write_key(struct exporter *ex, reg_key key);
+static void write_key(struct exporter *ex, reg_key key, bool is_protected);
 
 static bool write_child(void *context, reg_key child, const char *name)
 {
     struct exporter *ex = context;
     size_t parent_size = ex->path.size;
-    struct reg_key_info info;
+    struct storage_key row;
 
-    ex->error = reg_key_info_of(ex->db, child, &info);
-    if (!ex->error && info.is_protected) {
+    ex->error = key_must_exist(ex->db, child, &row);
+    if (ex->error)
+        return false;
+    if (row.flags & STORAGE_KEY_PROTECTED) {
         ex->skipped++;
         return true;
     }
-    if (ex->error)
-        return false;
     plat_buffer_append_u8(&ex->path, '\\');
     plat_buffer_append_text(&ex->path, name);
-    write_key(ex, child);
+    write_key(ex, child, false);
     ex->path.size = parent_size;
     return ex->error == ERROR_SUCCESS;
 }
@@ -160,64 +87,73 @@ static bool write_child(void *context, reg_key child, const char *name)
  * Recursion is bounded: keys nest LIMIT_REG_DEPTH deep, and a damaged file that seems to nest deeper ends it
  * with an error.
  */
-static void write_key(struct exporter *ex, reg_key key)
+static void write_key(struct exporter *ex, reg_key key, bool is_protected)
 {
-    struct reg_key_info info;
-    win_error error;
+    win_error error = ex->depth > LIMIT_REG_DEPTH ? ERROR_REGISTRY_CORRUPT : ex->path.failed;
 
-    if (ex->depth > LIMIT_REG_DEPTH) {
-        ex->error = ERROR_REGISTRY_CORRUPT;
-        return;
-    }
-    if (ex->depth == 0) { /* no other key that is written is protected */
-        ex->error = reg_key_info_of(ex->db, key, &info);
-        if (ex->error)
-            return;
-        if (info.is_protected) {
-            plat_buffer_append_text(&ex->line, "; protected");
-            end_line(ex);
-        }
-    }
     ex->depth++;
-    plat_buffer_append_u8(&ex->line, '[');
-    plat_buffer_append(&ex->line, ex->path.data, ex->path.size);
-    plat_buffer_append_u8(&ex->line, ']');
-    end_line(ex);
-    error = ex->path.failed ? ex->path.failed : reg_each_value(ex->db, key, write_value, ex);
-    end_line(ex);
-    if (!error && !ex->error)
+    if (!error) {
+        writer_key(&ex->writer, plat_span_of(ex->path.data, ex->path.size), is_protected);
+        error = ex->writer.error;
+        if (error == ERROR_NO_UNICODE_TRANSLATION)
+            cannot_hold(ex, NULL);
+    }
+    if (!error)
+        error = reg_each_value(ex->db, key, write_value, ex);
+    if (!error && !ex->error) {
+        writer_end_key(&ex->writer);
         error = reg_each_key(ex->db, key, write_child, ex);
+    }
     if (error && !ex->error)
         ex->error = error;
     ex->depth--;
 }
 
-win_error reg_export(struct reg_db *db, reg_key key, struct plat_buffer *file, uint32_t *skipped)
+static void write_file(struct exporter *ex, reg_key key)
 {
-    struct exporter ex = {.db = db, .file = file};
-    bool view;
-    win_error error = db_view_begin(db, &view);
+    struct storage_key row;
+    win_error error;
 
+    ex->error = key_must_exist(ex->db, key, &row);
+    if (!ex->error)
+        ex->error = reg_key_path(ex->db, key, &ex->path);
+    if (!ex->error) {
+        writer_header(&ex->writer);
+        write_key(ex, key, (row.flags & STORAGE_KEY_PROTECTED) != 0);
+    }
+    if (ex->error && !ex->writer.error)
+        ex->writer.error = ex->error; /* nothing of it stays in the file */
+    error = writer_finish(&ex->writer);
+    if (!ex->error)
+        ex->error = error;
+}
+
+win_error reg_export(struct reg_db *db, reg_key key, enum reg_file_dialect dialect, struct plat_buffer *file,
+                     uint32_t *skipped)
+{
+    struct exporter ex = {.db = db};
+    bool view;
+    win_error error;
+
+    db_begin_call(db);
+    error = db_view_begin(db, &view);
     if (error)
         return error;
-    plat_buffer_init(
-        &ex.line, 16 * (size_t)LIMIT_REG_DATA); /* every byte of a value becomes three, a name is escaped */
-    plat_buffer_init(&ex.data, 2 * (size_t)LIMIT_REG_DATA);
+    writer_init(&ex.writer, dialect, file);
     plat_buffer_init(&ex.path, LIMIT_REG_PATH * (size_t)8);
-    ex.error = reg_key_path(db, key, &ex.path);
-    if (!ex.error) {
-        plat_buffer_append(file, "\xFF\xFE", 2);
-        plat_buffer_append_text(&ex.line, "Windows Registry Editor Version 5.00\r\n");
-        end_line(&ex);
-        write_key(&ex, key);
-    }
+    plat_buffer_init(&ex.what, LIMIT_LOG_LINE);
+    write_file(&ex, key);
     db_view_end(db, view);
-    if (!ex.error)
-        ex.error = file->failed;
     if (skipped)
         *skipped = ex.skipped;
-    plat_buffer_free(&ex.line);
-    plat_buffer_free(&ex.data);
+    if (ex.error == ERROR_NO_UNICODE_TRANSLATION) {
+        const char *words = plat_buffer_text(&ex.what);
+
+        ex.error =
+            db_refuse(db, ex.error, words ? words : "REGEDIT4 cannot hold all of this: use a Version 5 file");
+    }
+    writer_free(&ex.writer);
     plat_buffer_free(&ex.path);
+    plat_buffer_free(&ex.what);
     return ex.error;
 }

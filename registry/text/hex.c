@@ -21,10 +21,43 @@ static bool take_byte(struct text_cursor *c, struct plat_buffer *data)
     return true;
 }
 
+static int digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* Most lines are "xx,xx,...": all of it but the last byte. */
+static void take_plain_bytes(struct text_cursor *c, struct plat_buffer *data)
+{
+    size_t most = (size_t)(c->end - c->next) / 3;
+    uint8_t *to = most <= data->limit - data->size ? plat_buffer_reserve(data, most) : NULL;
+    size_t count = 0;
+
+    while (to && count < most && c->next[2] == ',') {
+        int high = digit(c->next[0]);
+        int low = digit(c->next[1]);
+
+        if (high < 0 || low < 0)
+            break;
+        to[count++] = (uint8_t)(high << 4 | low);
+        c->next += 3;
+    }
+    plat_buffer_advance(data, count);
+}
+
 /* `may_continue`: a backslash may stand here, before any byte. */
 static enum hex_line parse_line(struct text_cursor *c, struct plat_buffer *data, bool may_continue)
 {
+    const char *start;
+
     text_skip_blanks(c);
+    start = c->next;
+    take_plain_bytes(c, data);
+    if (c->next != start)
+        may_continue = text_peek(c) == '\\';
     while (!text_at_end(c)) {
         if (text_take(c, '\\'))
             return may_continue && text_at_end(c) ? HEX_CONTINUES : HEX_WRONG;

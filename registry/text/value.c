@@ -2,12 +2,14 @@
 #include "text/value.h"
 
 #include "text/hex.h"
+#include "text/variable.h"
 
 #include "registry/types.h"
 
 #include "platform/limits.h"
 #include "platform/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A name of 16,383 units has at most three bytes for each; escapes are gone by then. */
@@ -20,76 +22,113 @@ void text_value_init(struct text_value *value)
     *value = (struct text_value){.is_deletion = false};
     plat_buffer_init(&value->name, NAME_MOST);
     plat_buffer_init(&value->data, LIMIT_REG_DATA);
+    plat_buffer_init(&value->text, 2 * (size_t)LIMIT_REG_DATA);
 }
 
 void text_value_free(struct text_value *value)
 {
     plat_buffer_free(&value->name);
     plat_buffer_free(&value->data);
+    plat_buffer_free(&value->text);
 }
 
-static bool ends_in_zeros(const struct plat_buffer *data, size_t count)
+static bool ends_in_zeros(struct plat_span data, size_t count)
 {
-    if (data->size < count)
+    if (data.size < count)
         return false;
     for (size_t i = 1; i <= count; i++) {
-        if (data->data[data->size - i] != 0)
+        if (data.data[data.size - i] != 0)
             return false;
     }
     return true;
 }
 
+bool text_is_terminated(uint32_t type, struct plat_span data)
+{
+    if (data.size == 0)
+        return true;
+    if (type == REG_SZ || type == REG_EXPAND_SZ)
+        return ends_in_zeros(data, 2);
+    if (type == REG_MULTI_SZ)
+        return ends_in_zeros(data, 4) || (data.size == 2 && ends_in_zeros(data, 2)); /* an empty list */
+    return true;
+}
+
 void text_terminate(uint32_t type, struct plat_buffer *data)
 {
-    bool complete = data->size == 0;
-
-    if (type == REG_SZ || type == REG_EXPAND_SZ)
-        complete = complete || ends_in_zeros(data, 2);
-    else if (type == REG_MULTI_SZ)
-        complete = complete || ends_in_zeros(data, 4) ||
-                   (data->size == 2 && ends_in_zeros(data, 2)); /* an empty list */
-    else
-        return;
-    if (!complete)
+    if (!text_is_terminated(type, plat_span_of(data->data, data->size)))
         plat_buffer_append_u16_le(data, 0);
 }
 
-/* The cursor stands behind the opening quote; leaves it behind the closing one. */
-static const char *parse_quoted(struct text_cursor *c, struct plat_buffer *out, const char **warning)
+/* What a variable in quotation marks stands for is text, not notation: its backslashes and quotation marks are themselves. */
+static const char *take_variable(struct text_value *value, struct text_cursor *c, struct plat_buffer *out)
 {
-    while (c->next != c->end) {
-        const char *run = c->next;
-        char escaped;
+    const char *start = c->next;
+    const char *text;
 
-        while (c->next != c->end && *c->next != '"' && *c->next != '\\')
+    switch (variable_at(c, &text)) {
+    case VARIABLE_SET:
+        plat_buffer_append_text(out, text);
+        break;
+    case VARIABLE_UNSET:
+        (void)snprintf(value->words, sizeof value->words, "the variable %.*s is not set in the environment",
+                       (int)((const char *)memchr(start, ')', (size_t)(c->end - start)) + 1 - start), start);
+        return value->words;
+    case VARIABLE_NONE:
+        plat_buffer_append_u8(out, (uint8_t)*c->next++);
+        break;
+    }
+    return NULL;
+}
+
+static const char *take_escape(struct text_value *value, struct text_cursor *c, struct plat_buffer *out)
+{
+    char escaped = c->next[1];
+
+    c->next += 2;
+    switch (escaped) {
+    case '0':
+        return "\\0 has no place in a string";
+    case 'n':
+        escaped = '\n';
+        break;
+    case 'r':
+        escaped = '\r';
+        break;
+    case '\\':
+    case '"':
+        break;
+    default:
+        value->warning = "a backslash before a character that needs none was dropped";
+        break;
+    }
+    plat_buffer_append_u8(out, (uint8_t)escaped);
+    return NULL;
+}
+
+static bool is_ordinary(char c, bool variables)
+{
+    return c != '"' && c != '\\' && !(variables && (c == '$' || c == '%'));
+}
+
+/* The cursor stands behind the opening quote; leaves it behind the closing one. */
+static const char *parse_quoted(struct text_value *value, struct text_cursor *c, struct plat_buffer *out)
+{
+    const char *wrong = NULL;
+
+    while (!wrong) {
+        const char *run = c->next;
+
+        while (c->next != c->end && is_ordinary(*c->next, value->variables))
             c->next++;
         plat_buffer_append(out, run, (size_t)(c->next - run));
         if (text_take(c, '"'))
             return NULL;
-        if (c->next == c->end || c->next + 1 == c->end)
-            break;
-        escaped = c->next[1];
-        c->next += 2;
-        switch (escaped) {
-        case '\\':
-        case '"':
-            plat_buffer_append_u8(out, (uint8_t)escaped);
-            break;
-        case 'n':
-            plat_buffer_append_u8(out, '\n');
-            break;
-        case 'r':
-            plat_buffer_append_u8(out, '\r');
-            break;
-        case '0':
-            return "\\0 has no place in a string";
-        default:
-            *warning = "a backslash before a character that needs none was dropped";
-            plat_buffer_append_u8(out, (uint8_t)escaped);
-            break;
-        }
+        if (c->next == c->end || (*c->next == '\\' && c->next + 1 == c->end))
+            return "the closing quotation mark is missing";
+        wrong = *c->next == '\\' ? take_escape(value, c, out) : take_variable(value, c, out);
     }
-    return "the closing quotation mark is missing";
+    return wrong;
 }
 
 /* CE's samples also have names without quotation marks: all up to the "=". */
@@ -115,7 +154,7 @@ static const char *parse_name(struct text_value *value, struct text_cursor *c)
 
     text_skip_blanks(c);
     if (text_take(c, '"'))
-        wrong = parse_quoted(c, &value->name, &value->warning);
+        wrong = parse_quoted(value, c, &value->name);
     else if (!text_take(c, '@'))
         wrong = parse_bare_name(c, &value->name);
     if (wrong)
@@ -127,39 +166,52 @@ static const char *parse_name(struct text_value *value, struct text_cursor *c)
     return NULL;
 }
 
-static const char *parse_string(struct text_value *value, struct text_cursor *c)
+static const char *parse_string(struct text_value *value, struct text_cursor *c, uint32_t type)
 {
-    struct plat_buffer text;
     const char *wrong;
 
-    plat_buffer_init(&text, 2 * LIMIT_REG_DATA);
-    wrong = parse_quoted(c, &text, &value->warning);
+    plat_buffer_clear(&value->text);
+    wrong = parse_quoted(value, c, &value->text);
     if (!wrong && !text_at_end(c))
         wrong = "only a comment with ; may follow the string";
     if (!wrong) {
-        plat_utf16le_append(&value->data, (const char *)text.data, text.size);
+        text_append_utf16le(&value->data, (const char *)value->text.data, value->text.size);
         plat_buffer_append_u16_le(&value->data, 0);
-        value->type = REG_SZ;
+        value->type = type;
     }
-    if (text.failed)
-        value->data.failed = text.failed;
-    plat_buffer_free(&text);
+    if (value->text.failed)
+        value->data.failed = value->text.failed;
     return wrong;
 }
 
 /* regedit takes one to eight digits; CE's samples put 0x before them. */
-static const char *parse_dword(struct text_value *value, struct text_cursor *c)
+static bool take_number(struct text_cursor *c, uint32_t *number)
 {
     const char *digits;
-    uint32_t number;
 
-    text_skip_blanks(c);
     if (c->end - c->next > 2 && c->next[0] == '0' && (c->next[1] == 'x' || c->next[1] == 'X'))
         c->next += 2;
     digits = c->next;
     while (c->next != c->end && plat_hex_digit(*c->next) >= 0)
         c->next++;
-    if (c->next - digits > 8 || !plat_parse_u32(digits, (size_t)(c->next - digits), 16, &number))
+    return c->next - digits <= 8 && plat_parse_u32(digits, (size_t)(c->next - digits), 16, number);
+}
+
+static const char *parse_dword(struct text_value *value, struct text_cursor *c)
+{
+    const char *text;
+    uint32_t number;
+    bool good;
+
+    text_skip_blanks(c);
+    if (value->variables && variable_at(c, &text) == VARIABLE_SET) {
+        struct text_cursor inside = {.next = text, .end = text + strlen(text)};
+
+        good = take_number(&inside, &number) && inside.next == inside.end;
+    } else {
+        good = take_number(c, &number);
+    }
+    if (!good)
         return "a dword has one to eight hexadecimal digits";
     if (!text_at_end(c))
         return "only a comment with ; may follow the number";
@@ -171,11 +223,9 @@ static const char *parse_dword(struct text_value *value, struct text_cursor *c)
 /* multi_sz:"a","b" of platform.reg; goes on over lines as hex does. */
 static const char *parse_strings(struct text_value *value, struct text_cursor *c, struct text_lines *lines)
 {
-    struct plat_buffer text;
     const char *wrong = NULL;
     bool ended = false; /* by an empty string: only the last one may be */
 
-    plat_buffer_init(&text, 2 * LIMIT_REG_DATA);
     while (!wrong && !text_at_end(c)) {
         if (text_take(c, '\\')) {
             if (!text_at_end(c))
@@ -184,47 +234,57 @@ static const char *parse_strings(struct text_value *value, struct text_cursor *c
                 break;
             continue;
         }
-        plat_buffer_clear(&text);
+        plat_buffer_clear(&value->text);
         if (!text_take(c, '"'))
             wrong = "multi_sz: has strings in quotation marks with commas between";
         else
-            wrong = parse_quoted(c, &text, &value->warning);
+            wrong = parse_quoted(value, c, &value->text);
         if (wrong)
             break;
         if (ended)
             wrong = "an empty string would end the list";
-        ended = text.size == 0;
+        ended = value->text.size == 0;
         if (!ended) {
-            plat_utf16le_append(&value->data, (const char *)text.data, text.size);
+            text_append_utf16le(&value->data, (const char *)value->text.data, value->text.size);
             plat_buffer_append_u16_le(&value->data, 0);
         }
-        if (text.failed)
-            value->data.failed = text.failed;
+        if (value->text.failed)
+            value->data.failed = value->text.failed;
         if (!text_at_end(c) && !text_take(c, ','))
             wrong = "multi_sz: has strings in quotation marks with commas between";
     }
     plat_buffer_append_u16_le(&value->data, 0);
     value->type = REG_MULTI_SZ;
-    plat_buffer_free(&text);
     return wrong;
 }
 
-static const char *parse_hex(struct text_value *value, struct text_cursor *c, struct text_lines *lines,
-                             bool ansi)
+/* The cursor stands where the data end. */
+static bool is_marked_unterminated(struct text_cursor c)
+{
+    text_skip_blanks(&c);
+    while (c.end != c.next && (c.end[-1] == ' ' || c.end[-1] == '\t'))
+        c.end--;
+    return text_take_word(&c, TEXT_UNTERMINATED) && c.next == c.end;
+}
+
+static const char *parse_hex(struct text_value *value, struct text_cursor *c, struct text_lines *lines)
 {
     bool is_text = value->type == REG_SZ || value->type == REG_EXPAND_SZ || value->type == REG_MULTI_SZ;
     const char *wrong = hex_parse(c, lines, &value->data);
 
     if (wrong || !is_text)
         return wrong;
-    if (ansi && value->data.size > 0) {
-        struct plat_buffer bytes = value->data;
-
-        plat_buffer_init(&value->data, LIMIT_REG_DATA);
-        decode_ansi_to_utf16le(&value->data, plat_span_of(bytes.data, bytes.size));
-        plat_buffer_free(&bytes);
+    if (value->ansi && value->data.size > 0) {
+        plat_buffer_clear(&value->text);
+        plat_buffer_append(&value->text, value->data.data, value->data.size);
+        plat_buffer_clear(&value->data);
+        decode_ansi_to_utf16le(&value->data, plat_span_of(value->text.data, value->text.size),
+                               value->encoding);
+        if (value->text.failed)
+            value->data.failed = value->text.failed;
     }
-    text_terminate(value->type, &value->data);
+    if (!is_marked_unterminated(*c))
+        text_terminate(value->type, &value->data);
     return NULL;
 }
 
@@ -250,26 +310,31 @@ static bool take_hex_type(struct text_cursor *c, uint32_t *type)
     return true;
 }
 
-static const char *parse_data(struct text_value *value, struct text_cursor *c, struct text_lines *lines,
-                              bool ansi)
+static const char *parse_data(struct text_value *value, struct text_cursor *c, struct text_lines *lines)
 {
     if (text_take(c, '-')) {
         value->is_deletion = true;
         return text_at_end(c) ? NULL : "only a comment with ; may follow the - that deletes";
     }
     if (text_take(c, '"'))
-        return parse_string(value, c);
+        return parse_string(value, c, REG_SZ);
     if (text_take_word(c, "dword:"))
         return parse_dword(value, c);
     if (take_hex_type(c, &value->type))
-        return parse_hex(value, c, lines, ansi);
-    if (text_take_word(c, "multi_sz:"))
+        return parse_hex(value, c, lines);
+    if (text_take_word(c, "multi_sz:")) {
+        text_skip_blanks(c);
         return parse_strings(value, c, lines);
-    return "the data are none of \"text\", dword:, hex:, hex(type):, multi_sz: and -";
+    }
+    if (text_take_word(c, "mui_sz:")) {
+        text_skip_blanks(c);
+        return text_take(c, '"') ? parse_string(value, c, REG_MUI_SZ)
+                                 : "mui_sz: has one string in quotation marks";
+    }
+    return "the data are none of \"text\", dword:, hex:, hex(type):, multi_sz:, mui_sz: and -";
 }
 
-const char *text_value_parse(struct text_value *value, struct text_cursor line, struct text_lines *lines,
-                             bool ansi)
+const char *text_value_parse(struct text_value *value, struct text_cursor line, struct text_lines *lines)
 {
     const char *wrong;
 
@@ -279,7 +344,7 @@ const char *text_value_parse(struct text_value *value, struct text_cursor line, 
     plat_buffer_clear(&value->data);
     wrong = parse_name(value, &line);
     if (!wrong)
-        wrong = parse_data(value, &line, lines, ansi);
+        wrong = parse_data(value, &line, lines);
     if (!wrong && value->name.failed == ERROR_FILE_TOO_LARGE)
         wrong = "the value's name is longer than 16383 characters";
     if (!wrong && value->data.failed == ERROR_FILE_TOO_LARGE)

@@ -37,6 +37,11 @@ void reg_db_close(struct reg_db *db); /* an open transaction is rolled back; NUL
 const char *reg_db_path(const struct reg_db *db);
 /* Words for the last failure on this handle (SQLite's own where there are any); "" when none. */
 const char *reg_db_message(const struct reg_db *db);
+/*
+ * Who the history (registry/history.h) names for the changes made through this handle, and by what ("cerium reg import site.reg").
+ * Copied; NULL leaves that one as it is. Until told: this process's user, and "".
+ */
+void reg_db_set_actor(struct reg_db *db, const char *who, const char *what);
 
 /* ---- transactions ---- */
 
@@ -60,18 +65,32 @@ void reg_read_end(struct reg_db *db);
 PLAT_MUST_USE win_error reg_path_split(const char *path, reg_key *root, const char **rest);
 const char *reg_root_name(reg_key root); /* "HKEY_LOCAL_MACHINE", or NULL */
 
-#define REG_CREATE_PROTECTED                                                                                 \
-    1U /* left out of exports unless the export names this key itself: password hashes */
+/* Left out of exports unless the export names this key itself: password hashes. Of the last key of the path. */
+#define REG_CREATE_PROTECTED 1U
+/* Gone after the next start of the system; every key made on the way is. A lasting key under one: ERROR_CHILD_MUST_BE_VOLATILE. */
+#define REG_CREATE_VOLATILE 2U
 
 /* `path` is relative to `parent`, separated by backslashes; "" is the parent itself. `/` is an ordinary character of a name. */
 PLAT_MUST_USE win_error reg_key_open(struct reg_db *db, reg_key parent, const char *path, reg_key *key);
 /* Missing parents are made as well. *created (may be NULL) tells whether the last key is new. */
 PLAT_MUST_USE win_error reg_key_create(struct reg_db *db, reg_key parent, const char *path, unsigned flags,
                                        reg_key *key, bool *created);
+/* A key without keys below it (ERROR_KEY_HAS_CHILDREN otherwise), with its values. A root key: ERROR_ACCESS_DENIED. */
+PLAT_MUST_USE win_error reg_key_delete(struct reg_db *db, reg_key key);
 /* The key and everything under it. A root key: ERROR_ACCESS_DENIED. */
 PLAT_MUST_USE win_error reg_key_delete_tree(struct reg_db *db, reg_key key);
 /* ERROR_ALREADY_EXISTS when a sibling has that name; ERROR_INVALID_PARAMETER for a bad name. */
 PLAT_MUST_USE win_error reg_key_rename(struct reg_db *db, reg_key key, const char *name);
+/*
+ * Copies the values of `from`, and all keys below it with theirs, protected ones too, into `to`, a key of the same or of another registry:
+ * what is there already stays unless it has the same name. One transaction of to_db (or part of the open one). ERROR_INVALID_PARAMETER when `to`
+ * lies in `from`, or is it. Copies are lasting unless `to` is volatile.
+ */
+PLAT_MUST_USE win_error reg_key_copy(struct reg_db *from_db, reg_key from, struct reg_db *to_db, reg_key to,
+                                     bool below);
+/* The class that a key was given (RegCreateKeyEx): appended, nothing when it has none. Set once, by who makes the key. */
+PLAT_MUST_USE win_error reg_key_class(struct reg_db *db, reg_key key, struct plat_buffer *name);
+PLAT_MUST_USE win_error reg_key_set_class(struct reg_db *db, reg_key key, const char *name);
 /* Appends the full path, e.g. "HKEY_LOCAL_MACHINE\COMM\HTTPD", as spelt when made. */
 PLAT_MUST_USE win_error reg_key_path(struct reg_db *db, reg_key key, struct plat_buffer *path);
 
@@ -80,6 +99,7 @@ struct reg_key_info {
     uint32_t value_count;
     int64_t modified; /* unix seconds of the last change to the key or its values */
     bool is_protected;
+    bool is_volatile;
 };
 PLAT_MUST_USE win_error reg_key_info_of(struct reg_db *db, reg_key key, struct reg_key_info *info);
 
@@ -91,6 +111,13 @@ PLAT_MUST_USE win_error reg_each_key(struct reg_db *db, reg_key key,
                                      bool (*each)(void *context, reg_key child, const char *name),
                                      void *context);
 
+/*
+ * The same by number from 0; ERROR_NO_MORE_ITEMS past the end. One after the other costs no more than reg_each_key: the place is remembered.
+ * `name` is replaced.
+ */
+PLAT_MUST_USE win_error reg_key_at(struct reg_db *db, reg_key key, uint32_t index, reg_key *child,
+                                   struct plat_buffer *name);
+
 struct reg_value {
     const char *name; /* "" = the default value */
     uint32_t type;
@@ -99,6 +126,10 @@ struct reg_value {
 PLAT_MUST_USE win_error reg_each_value(struct reg_db *db, reg_key key,
                                        bool (*each)(void *context, const struct reg_value *value),
                                        void *context);
+
+/* By number, as reg_key_at; name and data are replaced, `data` may be NULL. */
+PLAT_MUST_USE win_error reg_value_at(struct reg_db *db, reg_key key, uint32_t index, struct plat_buffer *name,
+                                     uint32_t *type, struct plat_buffer *data);
 
 /* ---- values ---- name "" is the key's default value; ERROR_FILE_NOT_FOUND when it is not set ---- */
 
