@@ -67,5 +67,10 @@ bool tool_open_registry(const struct tool_context *tool, enum reg_open_mode mode
                     win_error_text(error));
     }
     plat_buffer_free(&message);
+    if (error == ERROR_SUCCESS && tool->command != NULL) {
+        char what[LIMIT_REG_WHAT];
+        snprintf(what, sizeof what, "cerium %s", tool->command);
+        reg_db_set_actor(*db, NULL, what);
+    }
     return error == ERROR_SUCCESS;
 }

@@ -15,6 +15,7 @@
 struct tool_context {
     const char *registry_path; /* --registry, else CERIUM_REGISTRY, else the default */
     const char *root_path;     /* --root, else CERIUM_ROOT, else the default */
+    const char *command;       /* "user": what the history names for changes, unless the command says more */
 };
 
 /* Opens the registry or says on stderr why not and what to do. false = said. */
@@ -33,6 +34,7 @@ void tool_error(const char *command, const char *format, ...) __attribute__((for
 
 /* The commands. argv[0] is the command's own name; the return value is the exit code. */
 int tool_reg(struct tool_context *tool, int argc, char **argv);
+int tool_regedit(struct tool_context *tool, int argc, char **argv);
 int tool_cert(struct tool_context *tool, int argc, char **argv);
 int tool_httpd(struct tool_context *tool, int argc, char **argv);
 int tool_explain(struct tool_context *tool, int argc, char **argv);

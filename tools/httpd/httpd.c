@@ -4,6 +4,7 @@
 
 #include "httpd/server.h"
 #include "platform/process.h"
+#include "registry/win32.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,13 +85,15 @@ int tool_httpd(struct tool_context *tool, int argc, char **argv)
         return TOOL_USAGE;
     }
     plat_buffer_init(&message, TEXT_SIZE);
-    if (httpd_server_create(&options, &server, &message)) {
+    /* Extensions that speak winreg.h mean the server's registry. */
+    if (reg_win32_use(tool->registry_path) || httpd_server_create(&options, &server, &message)) {
         tool_error("httpd", "%s",
                    message.size > 0 && plat_buffer_text(&message) ? plat_buffer_text(&message) : "no memory");
     } else {
         code = serve(server);
         httpd_server_destroy(server);
     }
+    (void)!reg_win32_use(NULL); /* closes it */
     plat_buffer_free(&message);
     return code;
 }

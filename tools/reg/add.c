@@ -92,13 +92,26 @@ static int add(struct reg_db *db, reg_key root, const char *rest, const struct a
     return error ? regtool_fail_code(db, error) : regtool_done();
 }
 
-int regtool_add(struct tool_context *tool, int argc, char **argv)
+/* What the registry of a device with Windows CE could not hold is worth a word, no more. */
+static void warn(const char *rest, const struct addition *addition)
 {
-    struct regtool_command command = {.tool = tool,
-                                      .verb = "ADD",
-                                      .switches = switches,
-                                      .switch_count = sizeof switches / sizeof switches[0],
-                                      .words_wanted = 1};
+    unsigned depth = rest[0] != 0;
+    const char *what = NULL;
+
+    for (const char *p = rest; *p; p++)
+        depth += *p == '\\' && p[1] != 0;
+    if (depth > LIMIT_CE_DEPTH)
+        what = "more levels of keys than 16";
+    else if (addition->name && plat_utf16_units(addition->name, strlen(addition->name)) > LIMIT_CE_VALUE_NAME)
+        what = "names of values longer than 255 characters";
+    else if (addition->data.size > LIMIT_CE_DATA)
+        what = "values larger than 4096 bytes";
+    if (what)
+        fprintf(stderr, "WARNING: Windows CE takes no %s.\n", what);
+}
+
+static int run(struct regtool_command *command)
+{
     struct addition addition = {.name = NULL};
     struct reg_db *db;
     const char *rest;
@@ -106,11 +119,22 @@ int regtool_add(struct tool_context *tool, int argc, char **argv)
     int code = 1;
 
     plat_buffer_init(&addition.data, LIMIT_REG_DATA);
-    if (regtool_parse(&command, argc, argv) && regtool_key(&command, command.word[0], &root, &rest) &&
-        read_value(&command, &addition) && tool_open_registry(tool, REG_OPEN_CREATE, &db)) {
+    if (regtool_key(command, command->word[0], &root, &rest) && read_value(command, &addition) &&
+        regtool_open(command, REG_OPEN_CREATE, &db)) {
         code = add(db, root, rest, &addition);
+        if (code == 0)
+            warn(rest, &addition);
         reg_db_close(db);
     }
     plat_buffer_free(&addition.data);
     return code;
 }
+
+const struct regtool_verb regtool_add = {.name = "ADD",
+                                         .summary = "makes a key, or sets a value",
+                                         .help = regtool_help_add,
+                                         .run = run,
+                                         .switches = switches,
+                                         .switch_count = sizeof switches / sizeof switches[0],
+                                         .words_wanted = 1,
+                                         .word_kinds = "k"};

@@ -2,108 +2,10 @@
 /* reg.exe's command lines: words first, then switches, each once. */
 #include "reg/regtool.h"
 
-#include "platform/process.h"
+#include "platform/limits.h"
 #include "platform/text.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
-
-int regtool_fail(const char *format, ...)
-{
-    va_list args;
-
-    fputs("ERROR: ", stderr);
-    va_start(args, format);
-    tool_vsay(format, args);
-    va_end(args);
-    fputc('\n', stderr);
-    return 1;
-}
-
-void regtool_tell_left_out(uint32_t count, const char *verb)
-{
-    if (count > 0)
-        fprintf(stderr, "%" PRIu32 " protected key%s left out; %s %s by name.\n", count,
-                count == 1 ? " was" : "s were", verb, count == 1 ? "it" : "each");
-}
-
-int regtool_fail_code(struct reg_db *db, win_error error)
-{
-    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_KEY_DELETED)
-        return regtool_fail("The system was unable to find the specified registry key or value.");
-    if (reg_db_message(db)[0])
-        return regtool_fail("%s%s.", error == ERROR_ACCESS_DENIED ? "Access is denied: " : "",
-                            reg_db_message(db));
-    if (error == ERROR_ACCESS_DENIED)
-        return regtool_fail("Access is denied.");
-    return regtool_fail("%s.", win_error_text(error));
-}
-
-int regtool_syntax_error(const struct regtool_command *command)
-{
-    fprintf(stderr, "ERROR: Invalid syntax.\nType \"REG %s /?\" for usage.\n", command->verb);
-    return 1;
-}
-
-int regtool_done(void)
-{
-    puts("The operation completed successfully.");
-    return 0;
-}
-
-void regtool_put(const char *text)
-{
-    if (!plat_is_terminal(PLAT_STDOUT)) {
-        fputs(text, stdout);
-        return;
-    }
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        bool is_c1 = p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0; /* a control character of two bytes */
-
-        putchar(*p < ' ' || *p == 127 || is_c1 ? '?' : *p);
-        p += is_c1;
-    }
-}
-
-bool regtool_confirm(const char *format, ...)
-{
-    struct plat_buffer answer;
-    va_list args;
-    bool yes = false;
-
-    plat_buffer_init(&answer, 256);
-    for (;;) {
-        struct plat_buffer question;
-        const char *text;
-        win_error error;
-
-        plat_buffer_init(&question, 1024 * 1024);
-        va_start(args, format);
-        plat_buffer_vprintf(&question, format, args);
-        va_end(args);
-        text = plat_buffer_text(&question);
-        regtool_put(text ? text : "Go on (Yes/No)? ");
-        plat_buffer_free(&question);
-        fflush(stdout);
-        plat_buffer_clear(&answer);
-        error = plat_read_line(&answer);
-        if (error && error != ERROR_FILE_TOO_LARGE) {
-            fputc('\n', stdout);
-            break;
-        }
-        text = plat_buffer_text(&answer);
-        if (!text)
-            continue;
-        yes = plat_ascii_equal_nocase(text, "y") || plat_ascii_equal_nocase(text, "yes");
-        if (yes || plat_ascii_equal_nocase(text, "n") || plat_ascii_equal_nocase(text, "no"))
-            break;
-    }
-    plat_buffer_free(&answer);
-    if (!yes)
-        puts("The operation was canceled by the user.");
-    return yes;
-}
 
 static bool is_view(const char *word)
 {
@@ -111,14 +13,23 @@ static bool is_view(const char *word)
            (plat_ascii_equal_nocase(word + 1, "reg:32") || plat_ascii_equal_nocase(word + 1, "reg:64"));
 }
 
+/* What stands behind the mark of a switch, or NULL. Names longer than a letter may be written as --name, too. */
+static const char *name_of(const char *word)
+{
+    if (word[0] == '-' && word[1] == '-' && word[2] != 0 && word[3] != 0)
+        return word + 2;
+    return word[0] == '/' || word[0] == '-' ? word + 1 : NULL;
+}
+
 /* The switch's place in the table, or switch_count. */
 static size_t find_switch(const struct regtool_command *command, const char *word)
 {
+    const char *name = name_of(word);
     size_t i = 0;
 
-    if (word[0] != '/' && word[0] != '-')
+    if (!name)
         return command->switch_count;
-    while (i < command->switch_count && !plat_ascii_equal_nocase(word + 1, command->switches[i].name))
+    while (i < command->switch_count && !plat_ascii_equal_nocase(name, command->switches[i].name))
         i++;
     return i;
 }
@@ -142,21 +53,42 @@ static bool take_switch(struct regtool_command *command, int argc, char **argv, 
     return true;
 }
 
+/* May this argument be the word with that number? */
+static bool is_word(const struct regtool_command *command, unsigned number, const char *argument)
+{
+    char kind = command->word_kinds[number];
+
+    if (is_view(argument))
+        return false;
+    if (argument[0] != '/' && argument[0] != '-')
+        return true;
+    return (kind == 'f' || kind == 't') && find_switch(command, argument) == command->switch_count;
+}
+
+/* --json may stand before the words, too; what reg.exe has comes behind them. */
+static bool is_free_switch(const struct regtool_command *command, const char *argument)
+{
+    size_t i = find_switch(command, argument);
+
+    return strncmp(argument, "--", 2) == 0 && i < command->switch_count &&
+           command->switches[i].takes == REGTOOL_NOTHING;
+}
+
 static bool parse(struct regtool_command *command, int argc, char **argv)
 {
+    unsigned most = command->words_most > command->words_wanted ? command->words_most : command->words_wanted;
+    unsigned words = 0;
     int at = 1;
     bool view_given = false;
 
-    for (unsigned i = 0; i < command->words_wanted; i++, at++) {
-        bool is_file = command->last_word_is_file && i + 1 == command->words_wanted;
-
-        if (at == argc || is_view(argv[at]))
-            return false;
-        if ((argv[at][0] == '/' || argv[at][0] == '-') &&
-            (!is_file || find_switch(command, argv[at]) != command->switch_count))
-            return false;
-        command->word[i] = argv[at];
+    for (; words < most && at < argc; at++) {
+        if (is_word(command, words, argv[at]))
+            command->word[words++] = argv[at];
+        else if (!is_free_switch(command, argv[at]) || !take_switch(command, argc, argv, &at))
+            break;
     }
+    if (words < command->words_wanted)
+        return false;
     for (; at < argc; at++) {
         if (is_view(argv[at])) {
             if (view_given)
@@ -166,6 +98,8 @@ static bool parse(struct regtool_command *command, int argc, char **argv)
             return false;
         }
     }
+    command->y_is_last =
+        argc > 1 && name_of(argv[argc - 1]) && plat_ascii_equal_nocase(name_of(argv[argc - 1]), "y");
     return true;
 }
 
@@ -213,4 +147,45 @@ bool regtool_key(const struct regtool_command *command, const char *text, reg_ke
     if (!good)
         fprintf(stderr, "ERROR: Invalid key name.\nType \"REG %s /?\" for usage.\n", command->verb);
     return good;
+}
+
+/* "cerium reg add HKLM\\T /v Port": no data, which may be a secret. */
+static void describe(const struct regtool_command *command, struct plat_buffer *text)
+{
+    plat_buffer_append_text(text, "cerium reg ");
+    for (const char *p = command->verb; *p; p++)
+        plat_buffer_append_u8(text, (uint8_t)plat_ascii_lower(*p));
+    for (unsigned i = 0; i < REGTOOL_WORDS_MOST && command->word[i]; i++)
+        plat_buffer_printf(text, strpbrk(command->word[i], " '\"") ? " \"%s\"" : " %s", command->word[i]);
+    for (size_t i = 0; i < command->switch_count; i++) {
+        const char *name = command->switches[i].name;
+
+        if (!command->given[i] || strcmp(name, "f") == 0 || strcmp(name, "y") == 0)
+            continue;
+        if (command->switches[i].takes == REGTOOL_NOTHING)
+            plat_buffer_printf(text, " /%s", name);
+        else if (strcmp(name, "v") == 0 && command->argument[i])
+            plat_buffer_printf(text, " /v %s", command->argument[i]);
+    }
+}
+
+bool regtool_open(const struct regtool_command *command, enum reg_open_mode mode, struct reg_db **db)
+{
+    struct plat_buffer text;
+    const char *what;
+
+    if (!tool_open_registry(command->tool, mode, db))
+        return false;
+    plat_buffer_init(&text, 2 * (size_t)LIMIT_REG_PATH);
+    describe(command, &text);
+    if (text.size > LIMIT_REG_WHAT) {
+        text.size = LIMIT_REG_WHAT - 3;
+        while ((text.data[text.size] & 0xC0U) == 0x80U)
+            text.size--;
+        plat_buffer_append_text(&text, "...");
+    }
+    what = plat_buffer_text(&text);
+    reg_db_set_actor(*db, NULL, what ? what : "cerium reg");
+    plat_buffer_free(&text);
+    return true;
 }

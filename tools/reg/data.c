@@ -37,6 +37,11 @@ const char *regtool_type_name(uint32_t type)
     return NULL;
 }
 
+const char *regtool_type_at(size_t index)
+{
+    return index < sizeof types / sizeof types[0] ? types[index].name : NULL;
+}
+
 bool regtool_type_of(const char *name, bool for_adding, uint32_t *type)
 {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -66,7 +71,7 @@ static void join(void *context, const char *text)
     plat_buffer_append_text(joined->text, text);
 }
 
-static void append_hex(struct plat_buffer *text, struct plat_span data)
+void regtool_append_hex(struct plat_buffer *text, struct plat_span data)
 {
     static const char digits[] = "0123456789ABCDEF";
 
@@ -97,7 +102,7 @@ void regtool_data_text(struct plat_buffer *text, uint32_t type, struct plat_span
         low = plat_read_u32_le(&r);
         plat_buffer_printf(text, "0x%" PRIx64, (uint64_t)plat_read_u32_le(&r) << 32 | low);
     } else {
-        append_hex(text, data);
+        regtool_append_hex(text, data);
     }
 }
 

@@ -89,26 +89,27 @@ static int delete (struct reg_db *db, const struct regtool_command *command, reg
     return error ? regtool_fail_code(db, error) : regtool_done();
 }
 
-int regtool_delete(struct tool_context *tool, int argc, char **argv)
+static int run(struct regtool_command *command)
 {
-    struct regtool_command command = {.tool = tool,
-                                      .verb = "DELETE",
-                                      .switches = switches,
-                                      .switch_count = sizeof switches / sizeof switches[0],
-                                      .words_wanted = 1};
     struct reg_db *db;
     const char *rest;
     reg_key root;
     int code;
 
-    if (!regtool_parse(&command, argc, argv))
+    if (regtool_given(command, "v") + regtool_given(command, "ve") + regtool_given(command, "va") > 1)
+        return regtool_syntax_error(command);
+    if (!regtool_key(command, command->word[0], &root, &rest) || !regtool_open(command, REG_OPEN_WRITE, &db))
         return 1;
-    if (regtool_given(&command, "v") + regtool_given(&command, "ve") + regtool_given(&command, "va") > 1)
-        return regtool_syntax_error(&command);
-    if (!regtool_key(&command, command.word[0], &root, &rest) ||
-        !tool_open_registry(tool, REG_OPEN_WRITE, &db))
-        return 1;
-    code = delete (db, &command, root, rest);
+    code = delete (db, command, root, rest);
     reg_db_close(db);
     return code;
 }
+
+const struct regtool_verb regtool_delete = {.name = "DELETE",
+                                            .summary = "deletes a key with all below it, or values",
+                                            .help = regtool_help_delete,
+                                            .run = run,
+                                            .switches = switches,
+                                            .switch_count = sizeof switches / sizeof switches[0],
+                                            .words_wanted = 1,
+                                            .word_kinds = "k"};
