@@ -4,10 +4,10 @@
 
 #include "builtin_modules.h"
 #include "platform/process.h"
+#include "registry/win32.h"
 
 #include <string.h>
 
-#define DEFAULT_REGISTRY "/var/lib/cerium/registry.db"
 #define DEFAULT_ROOT "/var/lib/cerium/root"
 
 struct command {
@@ -19,6 +19,7 @@ struct command {
 static const struct command commands[] = {
     {"httpd", tool_httpd, "serve HTTP and HTTPS as the registry says"},
     {"reg", tool_reg, "query and change the registry (reg.exe's syntax)"},
+    {"regedit", tool_regedit, "the registry on the whole terminal: look, change, undo"},
     {"cert", tool_cert, "certificates and their stores"},
     {"user", tool_user, "users with passwords, for Basic authentication"},
     {"explain", tool_explain, "why a request would be allowed or refused, step by step"},
@@ -35,7 +36,7 @@ static void print_help(FILE *out)
     fputs(
         "  help      this text; `cerium COMMAND --help` (`cerium reg /?`) tells more\n"
         "\n"
-        "  --registry FILE  the registry; else $CERIUM_REGISTRY, else " DEFAULT_REGISTRY "\n"
+        "  --registry FILE  the registry; else $CERIUM_REGISTRY, else " REG_DEFAULT_PATH "\n"
         "  --root DIR       what CE paths such as \\windows\\www hang under; else $CERIUM_ROOT,\n"
         "                   else " DEFAULT_ROOT "\n"
         "\n"
@@ -75,8 +76,10 @@ static const char *environment_or(const char *name, const char *otherwise)
 static int run_command(struct tool_context *tool, int argc, char **argv)
 {
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(argv[0], commands[i].name) == 0)
+        if (strcmp(argv[0], commands[i].name) == 0) {
+            tool->command = commands[i].name;
             return commands[i].run(tool, argc, argv);
+        }
     }
     fprintf(stderr, "cerium: there is no command \"%s\"; `cerium help` lists them\n", argv[0]);
     return TOOL_USAGE;
@@ -95,7 +98,7 @@ int main(int argc, char **argv)
 {
     plat_module_set_builtins(cerium_builtin_modules);
     struct tool_context tool = {
-        .registry_path = environment_or("CERIUM_REGISTRY", DEFAULT_REGISTRY),
+        .registry_path = environment_or("CERIUM_REGISTRY", REG_DEFAULT_PATH),
         .root_path = environment_or("CERIUM_ROOT", DEFAULT_ROOT),
     };
     bool registry_given = false, root_given = false;
