@@ -116,6 +116,7 @@ def test_export_asks_before_overwriting(cerium):
 
 @pytest.mark.parametrize('args', [
     ['HKLM'], ['HKLM', '/y'], ['HKLM', '/y', 'file'], ['/y', 'HKLM', 'file'], ['HKLM', 'file', '/y', '/y'], ['HKLM', 'file', '/y', '/reg:64'],
+    ['HKLM', 'file', '/y', '/ce'], ['HKLM', 'file', '/ce', '/4'], ['HKLM', '/ce', 'file'],
     ['HKLM', 'file', 'file'], ['HKLM', 'file', '/x'], [r'HKLM\None', 'file'], ['HKXX', 'file'],
 ], ids=' '.join)
 def test_export_exit_1(cerium, args):
@@ -129,6 +130,32 @@ def test_unwritable_file(cerium):
     cerium.reg_import(SEED)
     done = cerium('reg', 'export', 'HKLM', cerium.folder / 'no' / 'folder')
     assert done.returncode == 1 and 'cannot be written' in done.stderr
+
+
+def test_dialects(cerium):
+    cerium.reg_import(SEED + '"Liste"=hex(7):61,00,00,00,62,00,00,00,00,00\n"Ä"="ö"\n')
+    key = r'HKLM\COMM\HTTPD\SSL\Users\Alice'
+    old = subprocess.run(cerium.command('reg', 'export', key, '-', '/4'), capture_output=True, timeout=120, check=True).stdout
+    assert old.startswith(b'REGEDIT4\r\n') and '"Ä"="ö"'.encode('cp1252') in old and b'"Liste"=hex(7):61,00,62,00,00\r\n' in old
+    ce = subprocess.run(cerium.command('reg', 'export', key, '-', '--ce'), capture_output=True, timeout=120, check=True).stdout.decode('utf-16')
+    assert '[HKEY_LOCAL_MACHINE\\COMM\\HTTPD\\SSL\\Users\\Alice]' in ce and 'multi_sz:"a","b"' in ce and 'REGEDIT' not in ce
+    before = cerium('reg', 'query', key, '/json', check=True).stdout
+    for text, encoding in ((old.decode('cp1252'), 'cp1252'), (ce, 'utf-8')):
+        cerium('reg', 'delete', key, '/f', check=True)
+        cerium('reg', 'import', write(cerium, text, encoding=encoding), check=True)
+        assert cerium('reg', 'query', key, '/json', check=True).stdout == before
+    cerium('reg', 'add', key, '/v', 'x', '/d', '€ДЯ', check=True)
+    assert cerium('reg', 'export', r'HKLM\COMM\HTTPD\VROOTS', '-', '/ce', check=True).stdout.startswith('[HKEY_LOCAL_MACHINE\\COMM')  # ASCII
+    done = cerium('reg', 'export', key, cerium.folder / 'x.reg', '/4')
+    assert done.returncode == 1 and done.stderr.startswith('ERROR: ') and not (cerium.folder / 'x.reg').exists()
+
+
+def test_beyond_windows_ce(cerium):
+    path = write(cerium, 'REGEDIT4\n[HKEY_LOCAL_MACHINE\\T]\n"a"="' + 'x' * 5000 + '"\n"' + 'n' * 300 + '"="1"\n')
+    done = cerium('reg', 'import', path)
+    assert (done.returncode, done.stdout) == (0, DONE)
+    assert done.stderr.startswith('WARNING: 2 keys and values are more than Windows CE takes') and done.stderr.count('\n') == 1
+    assert cerium('reg', 'import', write(cerium, SEED)).stderr == ''
 
 
 def test_utf16_file(cerium):

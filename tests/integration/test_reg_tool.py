@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`cerium reg query|add|delete`: reg.exe's syntax, output and exit codes."""
+"""`cerium reg`, its command lines, and query, add, delete: reg.exe's syntax, output and exit codes."""
+import json
+import re
 import subprocess
 
 import pytest
+
+import device as devices
 
 KEY = r'HKCU\Test'
 FULL = r'HKEY_CURRENT_USER\Test'
@@ -99,15 +103,104 @@ FAILS = [
     ['delete', KEY, '/f', '/f'],
     ['delete', 'HKCU', '/f'],
     ['delete', KEY, '/x'],
-    ['copy', KEY, r'HKCU\Other'],
-    ['save', KEY, 'file'],
+    ['add', KEY, '/v', 'a', '/s'],
+    ['copy', KEY],
+    ['copy', KEY, KEY, '/f'],
+    ['copy', KEY, r'hkey_current_user\TEST', '/s', '/f'],
+    ['copy', KEY, KEY + '\\', '/s', '/f'],
+    ['copy', KEY, KEY + r'\Below', '/s', '/f'],
+    ['copy', KEY, '/s', r'HKCU\Other'],
+    ['copy', '/s', KEY, r'HKCU\Other'],
+    ['copy', KEY, r'HKCU\Other', '/s', '/s'],
+    ['copy', KEY, r'HKCU\Other', '/y'],
+    ['copy', r'HKCU\None', r'HKCU\Other', '/f'],
+    ['copy', KEY, r'\\machine\HKLM\x'],
+    ['copy', KEY, r'HKCU\Other', r'HKCU\Third'],
+    ['save', KEY],
+    ['save', r'HKCU\None', 'file'],
+    ['save', KEY, 'file', '/x'],
+    ['restore', KEY],
+    ['restore', KEY, 'no such file'],
+    ['restore', r'HKCU\None', 'no such file'],
+    ['load', r'HKLM\a\b', 'no such file'],
+    ['load', r'HKCU\a', 'no such file'],
+    ['load', 'HKLM', 'no such file'],
+    ['load', r'HKLM\a', 'no such file'],
+    ['load', r'HKLM\a'],
+    ['unload', KEY],
+    ['unload', r'HKLM\None'],
+    ['unload'],
+    ['compare', KEY],
     ['compare', KEY, KEY],
+    ['compare', KEY, r'hkey_current_user\TEST\\'[:-1]],
+    ['compare', KEY, r'HKCU\None'],
+    ['compare', 'HKCU', KEY, '/oa', '/od'],
+    ['compare', 'HKCU', KEY, '/v', 'a', '/ve'],
+    ['compare', 'HKCU', KEY, '/v', 'none'],
+    ['compare', 'HKCU', KEY, '/v'],
+    ['compare', 'HKCU', KEY, '/s', '/s'],
+    ['compare', '/s', 'HKCU', KEY],
+    ['compare', 'HKCU', KEY, '/x'],
+    ['flags'],
+    ['flags', KEY],
+    ['flags', r'HKLM\Software\None'],
+    ['flags', r'HKLM\Software\None', 'set', 'RECURSE_FLAG'],
+    ['flags', r'HKLM\SoftwareX'],
+    ['flags', r'HKLM\Software', 'nonsense'],
+    ['flags', r'HKLM\Software', 'query', 'RECURSE_FLAG'],
+    ['flags', r'HKLM\Software', 'set', 'NONSENSE'],
+    ['flags', r'HKLM\Software', 'set', 'RECURSE_FLAG', 'recurse_flag'],
+    ['find'],
+    ['find', '/k'],
+    ['find', 'x', r'HKCU\None'],
+    ['find', 'x', KEY, '/t', 'REG_NONSENSE'],
+    ['find', 'x', KEY, 'y'],
+    ['diff'],
+    ['diff', 'no such file'],
+    ['diff', 'a', 'b'],
+    ['import', 'no such file', '/dry-run'],
+    ['import', 'no such file', '--dry-run', '/dry-run'],
+    ['import', 'no such file', '/y'],
+    ['history', '0'],
+    ['history', 'x'],
+    ['history', '999'],
+    ['history', '1', '/clear'],
+    ['history', '/room'],
+    ['history', '/room', '-1'],
+    ['history', '/room', '999999999'],
+    ['history', '/json', '/clear'],
+    ['history', '/f'],
+    ['history', '1', '2'],
+    ['undo', 'x'],
+    ['undo', '0'],
+    ['undo', '999'],
+    ['undo', '1', '2'],
+    ['watch'],
+    ['watch', r'HKCU\None'],
+    ['watch', KEY, KEY],
+    ['query', KEY, '/json', '--json'],
+    ['query', KEY, '--v', 'a'],
+    ['query', '/json', KEY],
+    ['query', '--json', KEY, '--json'],
+    ['add', '--ve', KEY, '/v', 'a'],
+    ['export', KEY, 'no such file', '/4', '/ce'],
 ]
 
 
+@pytest.fixture(scope='module')
+def untouched(tmp_path_factory):
+    """A registry for commands that fail: one for all, looked at in the end."""
+    device = devices.Device(tmp_path_factory.mktemp('untouched') / 'device')
+    device('reg', 'add', KEY, check=True)
+    yield device
+    assert json.loads(device('reg', 'query', 'HKCU', '/s', '/json').stdout)['keys'] == [
+        {'key': 'HKEY_CURRENT_USER', 'values': []}, {'key': FULL, 'values': []}]
+    assert device('reg', 'query', 'HKLM').stdout == '' and device('reg', 'history').stdout.count('\n') == 1
+
+
 @pytest.mark.parametrize('args', FAILS, ids=' '.join)
-def test_exit_1(reg, args):
-    done = reg(*args)
+def test_exit_1(untouched, args):
+    done = untouched('reg', *args)
     assert done.returncode == 1
     assert done.stderr.startswith('ERROR: ')
     assert done.stdout == ''
@@ -227,14 +320,22 @@ def test_switches_in_any_case_and_either_mark(reg):
     assert value_line(reg, 'a') == 'REG_DWORD    0x1'
 
 
-@pytest.mark.parametrize('args', [['/?'], ['/h'], ['-H'], ['query', '/?'], ['add', '-?'], ['delete', '/H'], ['import', '/?'], ['export', '-h']],
-                         ids=' '.join)
+VERBS = ['query', 'add', 'delete', 'copy', 'save', 'restore', 'load', 'unload', 'compare', 'export', 'import', 'flags', 'find', 'diff',
+         'history', 'undo', 'watch', 'check']
+
+
+@pytest.mark.parametrize('args', [['/?'], ['/h'], ['-H'], ['--help'], ['add', '-?'], ['delete', '/H'], ['export', '-h']]
+                         + [[verb, '/?'] for verb in VERBS], ids=' '.join)
 def test_help(cerium, args):
     done = cerium('reg', *args)
     assert done.returncode == 0 and done.stderr == ''
     assert done.stdout.startswith('cerium reg ')
-    assert len(args) == 1 or 'Example' in done.stdout
-    assert 'COMPARE' not in done.stdout.upper()  # nothing that is not there
+    if len(args) > 1:
+        assert done.stdout.startswith(f'cerium reg {args[0].upper()}') and 'Example' in done.stdout and 'Exit code' in done.stdout
+        assert cerium('reg', *args, '/f').returncode == 1
+    else:
+        assert re.findall(r'^  ([A-Z]+) ', done.stdout, re.MULTILINE) == [verb.upper() for verb in VERBS]
+    assert max(map(len, done.stdout.splitlines())) <= 140
     assert not cerium.registry.exists()
 
 
@@ -357,6 +458,24 @@ def test_delete(reg, args, question):
 
 def test_all_values_of_none(reg):
     assert reg('delete', KEY, '/va', '/f').stdout == DONE
+
+
+# ---- larger than Windows CE takes ----
+
+@pytest.mark.parametrize('args, warned', [
+    ([KEY, '/v', 'x' * 256], 'names of values'),
+    ([KEY, '/v', 'x' * 255], ''),
+    ([KEY, '/v', '😀' * 128], 'names of values'),
+    ([KEY, '/v', 'a', '/t', 'REG_BINARY', '/d', '00' * 4097], 'values larger than 4096'),
+    ([KEY, '/v', 'a', '/t', 'REG_BINARY', '/d', '00' * 4096], ''),
+    (['HKCU' + r'\k' * 17], 'levels of keys'),
+    (['HKCU' + r'\k' * 16 + '\\'], ''),
+], ids=lambda value: value if isinstance(value, str) else None)
+def test_beyond_windows_ce(reg, args, warned):
+    done = reg('add', *args)
+    assert (done.returncode, done.stdout) == (0, DONE)
+    assert done.stderr.count('\n') == (1 if warned else 0) and warned in done.stderr
+    assert not warned or done.stderr.startswith('WARNING: Windows CE takes no ')
 
 
 # ---- the registry file ----

@@ -248,6 +248,53 @@ static DWORD nothing(EXTENSION_CONTROL_BLOCK *ecb, const char *argument)
     return HSE_STATUS_SUCCESS_AND_KEEP_CONN;
 }
 
+/* registry: what the server's own registry says to the extension; adds one to Count */
+static DWORD registry(EXTENSION_CONTROL_BLOCK *ecb, const char *argument)
+{
+    HKEY key;
+    DWORD count = 0, size = sizeof count, type = 0;
+    WCHAR word[32];
+    char text[128];
+    (void)argument;
+    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"Software\\Probe", 0, KEY_READ | KEY_WRITE, &key);
+    if (error != (LONG)ERROR_SUCCESS) {
+        snprintf(text, sizeof text, "error %d", (int)error);
+        return answer(ecb, text);
+    }
+    RegQueryValueExW(key, L"Count", NULL, &type, (LPBYTE)&count, &size);
+    count++;
+    error = RegSetValueExW(key, L"Count", 0, REG_DWORD, (const BYTE *)&count, sizeof count);
+    size = sizeof word;
+    if (error == (LONG)ERROR_SUCCESS)
+        error = RegGetValueW(key, NULL, L"Word", RRF_RT_REG_SZ, NULL, word, &size);
+    RegCloseKey(key);
+    int at = snprintf(text, sizeof text, "error %d count %u word ", (int)error, (unsigned)count);
+    for (int i = 0; error == (LONG)ERROR_SUCCESS && word[i] != 0; i++)
+        text[at++] = (char)word[i];
+    text[at] = '\0';
+    return answer(ecb, text);
+}
+
+/* change: sends a first line, then waits until somebody changes HKLM\Software\Probe */
+static DWORD change(EXTENSION_CONTROL_BLOCK *ecb, const char *argument)
+{
+    HKEY key;
+    (void)argument;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"Software\\Probe", 0, KEY_READ, &key) != (LONG)ERROR_SUCCESS)
+        return HSE_STATUS_ERROR;
+    HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    LONG error = RegNotifyChangeKeyValue(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event, TRUE);
+    DWORD waited = WAIT_FAILED;
+    send_head(ecb, "200 OK", "Content-Type: text/plain\r\n\r\n");
+    write_bytes(ecb, "waiting\n", 8);
+    if (error == (LONG)ERROR_SUCCESS)
+        waited = WaitForSingleObject(event, 60000);
+    RegCloseKey(key);
+    CloseHandle(event);
+    write_bytes(ecb, waited == WAIT_OBJECT_0 ? "changed\n" : "nothing\n", 8);
+    return HSE_STATUS_SUCCESS;
+}
+
 static DWORD pending(EXTENSION_CONTROL_BLOCK *ecb, const char *argument)
 {
     (void)ecb;
@@ -281,7 +328,8 @@ static const struct {
     {"map", map},         {"redirect", redirect}, {"log", log_text},    {"large", large},
     {"short", too_short}, {"long", too_long},     {"raw", raw},         {"bare", bare},
     {"split", split},     {"ex", header_ex},      {"close", close_now}, {"fail", fail},
-    {"nothing", nothing}, {"pending", pending},   {"ignore", ignore},   {"hang", hang},
+    {"nothing", nothing}, {"registry", registry}, {"change", change},   {"pending", pending},
+    {"ignore", ignore},   {"hang", hang},
 };
 
 BOOL WINAPI GetExtensionVersion(HSE_VERSION_INFO *pVer)

@@ -66,6 +66,56 @@ static void atomic_write(void **state)
     assert_int_equal(entries_of(*state), 1);
 }
 
+static void replace(void **state)
+{
+    const char *path = scratch_path(state, "file");
+    const char *from = scratch_path(state, "from");
+
+    scratch_write(state, "from", "one");
+    assert_int_equal(plat_file_replace(from, path), ERROR_SUCCESS);
+    expect_content(path, "one");
+    assert_int_equal(plat_file_replace(from, path), ERROR_FILE_NOT_FOUND);
+    scratch_write(state, "from", "two");
+    assert_int_equal(plat_file_replace(from, path), ERROR_SUCCESS);
+    expect_content(path, "two");
+    assert_int_equal(entries_of(*state), 1);
+    /* Files only, and from the same folder only. */
+    scratch_write(state, "from", "three");
+    assert_int_equal(symlink("file", scratch_path(state, "link")), 0);
+    assert_int_equal(plat_file_replace(from, scratch_path(state, "link")), ERROR_ACCESS_DENIED);
+    assert_int_equal(plat_file_replace(scratch_path(state, "link"), path) != ERROR_SUCCESS, 1);
+    assert_int_equal(plat_file_replace("from", path), ERROR_INVALID_PARAMETER);
+    assert_int_equal(plat_file_replace(from, scratch_path(state, "none/file")), ERROR_PATH_NOT_FOUND);
+    expect_content(path, "two");
+    expect_content(from, "three");
+}
+
+static void absolute(void **state)
+{
+    struct plat_buffer folder, path;
+    const char *real;
+
+    plat_buffer_init(&folder, 4096);
+    plat_buffer_init(&path, 4096);
+    assert_int_equal(plat_file_absolute(scratch_path(state, "name"), &folder), ERROR_SUCCESS);
+    real = plat_buffer_text(&folder);
+    assert_int_equal(real[0], '/');
+    assert_int_equal(mkdir(scratch_path(state, "dir"), 0700), 0);
+    assert_int_equal(symlink("dir", scratch_path(state, "link")), 0);
+    assert_int_equal(plat_file_absolute(scratch_path(state, "link/../name"), &path), ERROR_SUCCESS);
+    assert_string_equal(plat_buffer_text(&path), real);
+    assert_int_equal(plat_file_absolute(scratch_path(state, "none/name"), &path), ERROR_PATH_NOT_FOUND);
+    assert_int_equal(plat_file_absolute(scratch_path(state, "dir/"), &path), ERROR_INVALID_NAME);
+    plat_buffer_clear(&path);
+    assert_int_equal(plat_file_absolute("/name", &path), ERROR_SUCCESS);
+    assert_string_equal(plat_buffer_text(&path), "/name");
+    plat_buffer_clear(&path);
+    assert_int_equal(plat_file_absolute("name", &path), ERROR_SUCCESS); /* of the current folder */
+    assert_int_equal(plat_buffer_text(&path)[0], '/');
+    plat_buffer_free(&folder);
+    plat_buffer_free(&path);
+}
+
 /* What is there and no regular file stays what it is. */
 static void atomic_write_replaces_files_only(void **state)
 {
@@ -383,6 +433,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(atomic_write),
+        TEST(replace),
+        TEST(absolute),
         TEST(atomic_write_replaces_files_only),
         TEST(create_private),
         TEST(atomic_write_relative),

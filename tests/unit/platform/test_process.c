@@ -385,10 +385,64 @@ static void system_clocks(void **state)
     assert_in_range(plat_clock_monotonic_ms() - start, 4, 10000);
 }
 
+/* What the system's own tools say. */
+static void identity(void **state)
+{
+    char id[PLAT_BOOT_ID_SIZE];
+    char again[PLAT_BOOT_ID_SIZE];
+    char number[32];
+    struct plat_buffer name;
+
+    (void)state;
+    plat_buffer_init(&name, 100);
+    plat_user_name(&name);
+    snprintf(number, sizeof number, "uid %lu", (unsigned long)geteuid());
+    if (geteuid() == 0 && access("/etc/passwd", R_OK) == 0)
+        assert_string_equal(plat_buffer_text(&name), "root");
+    else if (strncmp(plat_buffer_text(&name), "uid ", 4) == 0)
+        assert_string_equal(plat_buffer_text(&name), number);
+    assert_true(name.size > 0);
+    plat_buffer_free(&name);
+    plat_boot_id(id);
+    plat_boot_id(again);
+    assert_string_equal(id, again);
+    assert_null(strpbrk(id, " \n"));
+    if (access("/proc/sys/kernel/random/boot_id", R_OK) == 0)
+        assert_int_equal(strlen(id), 36);
+}
+
+/* A user whom /etc/passwd does not know. */
+static void nameless(void **state)
+{
+    int status;
+    pid_t child;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    child = fork();
+    if (child == 0) {
+        struct plat_buffer name;
+        const char *text;
+
+        plat_buffer_init(&name, 100);
+        if (setuid(54321) != 0)
+            _exit(2);
+        plat_user_name(&name);
+        text = plat_buffer_text(&name);
+        _exit(text && strcmp(text, "uid 54321") == 0 ? 0 : 1);
+    }
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stop_signals), cmocka_unit_test(write_errors),
+        cmocka_unit_test(identity),     cmocka_unit_test(nameless),
         cmocka_unit_test(write_waits),  cmocka_unit_test(lines),
         cmocka_unit_test(password),     cmocka_unit_test(password_interrupted),
         cmocka_unit_test(environment),  cmocka_unit_test(resident_size),

@@ -117,12 +117,13 @@ static void note_problem(void *context, uint32_t line, const char *text)
 
 win_error sample_import(struct sample *s, const void *data, size_t size, struct reg_import_result *result)
 {
+    const struct reg_import_listener listener = {.context = s, .problem = note_problem};
     struct reg_import_result ignored;
     win_error error;
 
     plat_buffer_clear(&s->text);
     s->problems = 0;
-    error = reg_import(s->db, plat_span_of(data, size), note_problem, s, result ? result : &ignored);
+    error = reg_import(s->db, plat_span_of(data, size), &listener, result ? result : &ignored);
     plat_buffer_text(&s->text);
     return error;
 }

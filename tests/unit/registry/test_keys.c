@@ -181,7 +181,7 @@ static void nesting(void **state)
     assert_success(reg_key_path(s->db, key, &s->text));
     assert_int_equal(s->text.size, strlen("HKEY_LOCAL_MACHINE") + 2 * LIMIT_REG_DEPTH);
     plat_buffer_clear(&s->text);
-    assert_success(reg_export(s->db, REG_HKLM, &s->text, NULL));
+    assert_success(reg_export(s->db, REG_HKLM, REG_FILE_VERSION5, &s->text, NULL));
     assert_success(reg_key_open(s->db, REG_HKLM, "d", &key));
     assert_success(reg_key_delete_tree(s->db, key));
     assert_string_equal(sample_keys(s, REG_HKLM), "");

@@ -2,6 +2,8 @@
 /* Every allocation fails once, ours and SQLite's: an error, nothing half done, nothing left behind. */
 #include "sample.h"
 
+#include "registry/history.h"
+
 #include "platform/fake.h"
 #include "platform/file.h"
 #include "platform/limits.h"
@@ -115,7 +117,7 @@ static win_error do_import(struct sample *s)
 {
     struct reg_import_result result;
 
-    return reg_import(s->db, plat_span_of(file_text, strlen(file_text)), NULL, NULL, &result);
+    return reg_import(s->db, plat_span_of(file_text, strlen(file_text)), NULL, &result);
 }
 
 static win_error do_export(struct sample *s)
@@ -124,7 +126,7 @@ static win_error do_export(struct sample *s)
     win_error error;
 
     plat_buffer_init(&file, LIMIT_REG_TEXT);
-    error = reg_export(s->db, REG_HKLM, &file, NULL);
+    error = reg_export(s->db, REG_HKLM, REG_FILE_VERSION5, &file, NULL);
     plat_buffer_free(&file);
     return error;
 }
@@ -148,6 +150,51 @@ static win_error do_changes(struct sample *s)
     if (!error)
         return reg_commit(s->db);
     reg_rollback(s->db);
+    return error;
+}
+
+static win_error do_undo(struct sample *s)
+{
+    reg_key key;
+    win_error error = reg_key_open(s->db, REG_HKLM, "old", &key);
+
+    if (!error)
+        error = reg_key_delete_tree(s->db, key);
+    if (!error)
+        error = reg_undo(s->db, 0, NULL, NULL);
+    return error == ERROR_NO_DATA ? ERROR_NOT_ENOUGH_MEMORY : error; /* there was none for the record */
+}
+
+static win_error do_copy(struct sample *s)
+{
+    reg_key from;
+    reg_key to;
+    win_error error = reg_key_open(s->db, REG_HKLM, "old", &from);
+
+    if (!error)
+        error = reg_key_create(s->db, REG_HKCU, "copy\\of", REG_CREATE_VOLATILE, &to, NULL);
+    if (!error)
+        error = reg_key_copy(s->db, from, s->db, to, true);
+    if (!error)
+        error = reg_key_set_class(s->db, to, "soft");
+    return error ? error : reg_key_delete_tree(s->db, to);
+}
+
+static win_error do_number(struct sample *s)
+{
+    struct plat_buffer text;
+    reg_key key;
+    win_error error;
+
+    plat_buffer_init(&text, LIMIT_REG_DATA);
+    error = reg_key_at(s->db, REG_HKLM, 0, &key, &text);
+    if (!error)
+        error = reg_key_open(s->db, REG_HKLM, "old\\child", &key);
+    if (!error)
+        error = reg_value_at(s->db, key, 0, &text, NULL, NULL);
+    if (!error)
+        assert_string_equal(plat_buffer_text(&text) ? (const char *)text.data : "v", "v");
+    plat_buffer_free(&text);
     return error;
 }
 
@@ -220,11 +267,12 @@ static void run_all(struct sample *s, enum heap heap, win_error (*work)(struct s
     unsigned failed = 0;
     bool failed_now = true;
 
-    refill(s); /* a failure changes nothing: once is enough */
+    refill(s);
     for (unsigned nth = 1; failed_now; nth++) {
-        size_t live = plat_fake_memory_live();
+        size_t live;
         win_error error;
 
+        live = plat_fake_memory_live();
         fail_allocation(heap, nth);
         error = work(s);
         failed_now = (heap == OURS ? plat_fake_memory_failures() : sqlite_failures) > 0;
@@ -235,6 +283,7 @@ static void run_all(struct sample *s, enum heap heap, win_error (*work)(struct s
             assert_success(error);
         if (changes)
             check_whole(s, error == ERROR_SUCCESS);
+        refill(s);
         /* What stays is what the handle keeps for later: scratch that grew. */
         assert_in_range(plat_fake_memory_live(), live, live + 2);
         failed += failed_now;
@@ -251,6 +300,9 @@ static void ours(void **state)
     run_all(*state, OURS, do_export, false, 4);
     run_all(*state, OURS, do_read, false, 2);
     run_all(*state, OURS, do_changes, true, 1);
+    run_all(*state, OURS, do_undo, false, 4);
+    run_all(*state, OURS, do_copy, false, 4);
+    run_all(*state, OURS, do_number, false, 1);
 }
 
 static void sqlites(void **state)
@@ -260,6 +312,9 @@ static void sqlites(void **state)
     run_all(*state, SQLITES, do_import, true, 1);
     run_all(*state, SQLITES, do_export, false, 1);
     run_all(*state, SQLITES, do_changes, true, 1);
+    run_all(*state, SQLITES, do_undo, false, 1);
+    run_all(*state, SQLITES, do_copy, false, 1);
+    run_all(*state, SQLITES, do_number, false, 1);
 }
 
 /* After the last handle is closed SQLite and we hold nothing. */

@@ -7,6 +7,8 @@
 
 #include "support/child.h"
 
+#include "platform/text.h"
+
 #include <string.h>
 
 /* The examples of the page "SSL Client Authentication", notation as printed there. */
@@ -84,7 +86,10 @@ static void lists(void **state)
         {"multi_sz:a", "-"},
         {"multi_sz:\"a", "-"},
         {"multi_sz:\"a\" # x", "-"},
-        {"mui_sz:\"x.dll,#1\"", "-"},
+        {"mui_sz:\"x,#1\"", "15:78002c00230031000000"},
+        {"mui_sz: \"x\\\\,#1\" ; comment", "15:78005c002c00230031000000"},
+        {"mui_sz:x", "-"},
+        {"mui_sz:\"x\",\"y\"", "-"},
     };
     struct sample *s = *state;
 
@@ -168,6 +173,95 @@ static void conditions(void **state)
     assert_string_equal(sample_keys(s, REG_HKLM), "T");
 }
 
+/*
+ * $(NAME) and %NAME%: CERIUM_TEST_PATH is \Windows\"x", CERIUM_TEST_KEY HKEY_LOCAL_MACHINE\T, CERIUM_TEST_NUMBER 1f. With a header they are text.
+ */
+static void variables(void **state)
+{
+    static const struct {
+        const char *file;
+        const char *value; /* of v in T */
+        uint32_t problems;
+    } rows[] = {
+        {"[HKLM\\T]\n\"v\"=\"<$(CERIUM_TEST_KEY)>\"\n", "<HKEY_LOCAL_MACHINE\\T>", 0},
+        {"[HKLM\\T]\n\"v\"=\"<%CERIUM_TEST_KEY%>\"\n", "<HKEY_LOCAL_MACHINE\\T>", 0},
+        {"[HKLM\\T]\n\"v\"=\"a\\\\$(CERIUM_TEST_PATH)\\\\b\"\n", "a\\\\Windows\\\"x\"\\b", 0},
+        {"[HKLM\\T]\n\"v\"=\"$(CERIUM_TEST_EMPTY)%CERIUM_TEST_EMPTY%\"\n", "", 0},
+        {"[HKLM\\T]\n\"v\"=\"$(CERIUM_TEST_NONE)\"\n\"w\"=\"\"\n", NULL, 1},
+        {"[HKLM\\T]\n\"v\"=\"%CERIUM_TEST_NONE%\"\n", "%CERIUM_TEST_NONE%", 0}, /* for whoever reads it */
+        {"[HKLM\\T]\n\"v\"=\"100% of $5 ($) %% $() % CERIUM_TEST_KEY%\"\n",
+         "100% of $5 ($) %% $() % CERIUM_TEST_KEY%", 0},
+        {"[HKLM\\T]\n\"v\"=\"$(CERIUM_TEST_KEY\"\n", "$(CERIUM_TEST_KEY", 0},
+        {"[$(CERIUM_TEST_KEY)]\n\"v\"=\"x\"\n", "x", 0},
+        {"[%CERIUM_TEST_KEY%\\]\n\"v\"=\"x\"\n", "x", 0},
+        {"[HKLM\\X]\n[$(CERIUM_TEST_NONE)\\T]\n\"v\"=\"x\"\n[HKLM\\T]\n", NULL,
+         1}, /* nor into the key before */
+        {"[HKLM\\T\\$(CERIUM_TEST_NUMBER)]\n[HKLM\\T]\n\"v\"=\"x\"\n", "x", 0},
+        {"[HKLM\\T]\n\"%CERIUM_TEST_V%\"=\"x\"\n", "x", 0}, /* names */
+        /* out of the game: a header, or the comment that exports have where it matters */
+        {"REGEDIT4\n[HKLM\\T]\n\"v\"=\"$(CERIUM_TEST_KEY)%CERIUM_TEST_KEY%\"\n",
+         "$(CERIUM_TEST_KEY)%CERIUM_TEST_KEY%", 0},
+        {"; no variables\n[HKLM\\T]\n\"v\"=\"$(CERIUM_TEST_KEY)%CERIUM_TEST_KEY%\"\n",
+         "$(CERIUM_TEST_KEY)%CERIUM_TEST_KEY%", 0},
+        {"; no variables are set\n[HKLM\\T]\n\"v\"=\"$(CERIUM_TEST_V)\"\n", "v", 0},
+    };
+    struct sample *s = *state;
+
+    child_set_environment("CERIUM_TEST_PATH", "\\Windows\\\"x\"");
+    child_set_environment("CERIUM_TEST_KEY", "HKEY_LOCAL_MACHINE\\T");
+    child_set_environment("CERIUM_TEST_NUMBER", "1f");
+    child_set_environment("CERIUM_TEST_V", "v");
+    child_set_environment("CERIUM_TEST_EMPTY", "");
+    child_set_environment("CERIUM_TEST_NONE", NULL);
+    for (size_t i = 0; i < ELEMENTS(rows); i++) {
+        struct reg_import_result result;
+        win_error error;
+        reg_key key;
+
+        assert_success(sample_import_text(s, rows[i].file, &result));
+        if (result.problems != rows[i].problems)
+            fail_msg("%s%u problems: %s", rows[i].file, (unsigned)result.problems, plat_buffer_text(&s->text));
+        if (result.problems && !strstr(plat_buffer_text(&s->text), "$(CERIUM_TEST_NONE) is not set"))
+            fail_msg("%s%s", rows[i].file, plat_buffer_text(&s->text));
+        key = sample_key(s, "T");
+        plat_buffer_clear(&s->text);
+        error = reg_get_string(s->db, key, "v", &s->text);
+        assert_int_equal(error, rows[i].value ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND);
+        if (rows[i].value && strcmp(plat_buffer_text(&s->text), rows[i].value) != 0)
+            fail_msg("%sset %s", rows[i].file, plat_buffer_text(&s->text));
+        assert_success(reg_key_delete_tree(s->db, key));
+    }
+    assert_success(
+        sample_import_text(s,
+                           "[HKLM\\T]\n\"d\"=dword:$(CERIUM_TEST_NUMBER) ; x\n\"e\"=dword:%CERIUM_TEST_V%\n"
+                           "\"m\"=multi_sz:\"$(CERIUM_TEST_V)\",\"%CERIUM_TEST_NUMBER%\"\n",
+                           NULL));
+    assert_int_equal(s->problems, 1);
+    assert_string_equal(sample_value(s, sample_key(s, "T"), "d"), "4:1f000000");
+    assert_string_equal(sample_value(s, sample_key(s, "T"), "m"), "7:760000003100660000000000");
+}
+
+/* Later versions of the dialect delete; its files may be UTF-16. */
+static void deletions_in_utf16(void **state)
+{
+    static const char text[] =
+        "; \u20ac\r\n[HKEY_LOCAL_MACHINE\\T\\a]\r\n[HKEY_LOCAL_MACHINE\\T]\r\n\"v\" = dword: 1\r\n"
+        "@ = \"\u20ac\"\r\n\"v\" = -\r\n[-HKEY_LOCAL_MACHINE\\T\\a]\r\n";
+    struct sample *s = *state;
+    struct reg_import_result result;
+    struct plat_buffer file;
+
+    plat_buffer_init(&file, 1000);
+    plat_buffer_append(&file, "\xFF\xFE", 2);
+    plat_utf16le_append(&file, text, strlen(text));
+    assert_success(sample_import(s, file.data, file.size, &result));
+    plat_buffer_free(&file);
+    assert_int_equal(result.problems, 0);
+    assert_string_equal(sample_values(s, sample_key(s, "T")), "@");
+    assert_string_equal(sample_keys(s, sample_key(s, "T")), "");
+    assert_string_equal(sample_value(s, sample_key(s, "T"), ""), "1:ac200000");
+}
+
 static void deep_conditions(void **state)
 {
     struct sample *s = *state;
@@ -232,6 +326,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_pages_notation, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(lists, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(conditions, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(variables, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(deletions_in_utf16, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(deep_conditions, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(comments_and_directives, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(bare_names, sample_setup, sample_teardown),

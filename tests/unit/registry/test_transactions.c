@@ -168,7 +168,7 @@ static void disk_full(void **state)
     plat_buffer_append_text(&s->text, "REGEDIT4\n[HKEY_LOCAL_MACHINE\\t]\n\"a\"=dword:1\n\"big\"=hex:00");
     for (size_t i = 0; i < sizeof data; i++)
         plat_buffer_append_text(&s->text, ",00");
-    assert_int_equal(reg_import(s->db, plat_span_of(s->text.data, s->text.size), NULL, NULL, &result),
+    assert_int_equal(reg_import(s->db, plat_span_of(s->text.data, s->text.size), NULL, &result),
                      ERROR_DISK_FULL);
     assert_string_equal(sample_values(s, key), "");
 

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * winreg.h and the part of winbase.h that goes with it: numbers, layouts and prototypes as documented. Checked by the compiler, for each build's word size; it
+ * also shows that the header compiles alone. Values of handles, which a compiler need not take for constants: tests/unit/registry/test_win32_handles.c.
+ */
+#include <winreg.h>
+
+#include <winbase.h>
+
+#include <stddef.h>
+
+#define SAME(a, b) _Static_assert((a) == (b), #a " is not " #b)
+/* A function's type, without naming its parameters. */
+#define TYPE(function, ...)                                                                                  \
+    _Static_assert(_Generic(&(function), LSTATUS(*)(__VA_ARGS__) : 1, default : 0), #function)
+#define TYPE_OF(result, function, ...)                                                                       \
+    _Static_assert(_Generic(&(function), result(*)(__VA_ARGS__) : 1, default : 0), #function)
+
+/* Types ("Windows Data Types") */
+SAME(sizeof(LSTATUS), 4);
+SAME(sizeof(REGSAM), 4);
+SAME(sizeof(HKEY), sizeof(void *));
+SAME(sizeof(FILETIME), 8);
+SAME(sizeof(TCHAR), sizeof(TEXT("")));
+SAME(sizeof(SECURITY_ATTRIBUTES), sizeof(void *) == 8 ? 24 : 12);
+_Static_assert(_Generic((LSTATUS)0, int32_t : 1, default : 0), "LSTATUS is signed");
+
+/* "Registry Key Security and Access Rights" */
+SAME(KEY_QUERY_VALUE, 0x1);
+SAME(KEY_SET_VALUE, 0x2);
+SAME(KEY_CREATE_SUB_KEY, 0x4);
+SAME(KEY_ENUMERATE_SUB_KEYS, 0x8);
+SAME(KEY_NOTIFY, 0x10);
+SAME(KEY_CREATE_LINK, 0x20);
+SAME(KEY_WOW64_64KEY, 0x100);
+SAME(KEY_WOW64_32KEY, 0x200);
+SAME(KEY_READ, STANDARD_RIGHTS_READ | KEY_QUERY_VALUE | KEY_ENUMERATE_SUB_KEYS | KEY_NOTIFY);
+SAME(KEY_WRITE, STANDARD_RIGHTS_WRITE | KEY_SET_VALUE | KEY_CREATE_SUB_KEY);
+SAME(KEY_EXECUTE, KEY_READ);
+SAME(KEY_ALL_ACCESS, STANDARD_RIGHTS_REQUIRED | 0x3F);
+
+/* Types of values */
+SAME(REG_NONE, 0);
+SAME(REG_SZ, 1);
+SAME(REG_EXPAND_SZ, 2);
+SAME(REG_BINARY, 3);
+SAME(REG_DWORD, 4);
+SAME(REG_DWORD_LITTLE_ENDIAN, 4);
+SAME(REG_DWORD_BIG_ENDIAN, 5);
+SAME(REG_LINK, 6);
+SAME(REG_MULTI_SZ, 7);
+SAME(REG_RESOURCE_LIST, 8);
+SAME(REG_FULL_RESOURCE_DESCRIPTOR, 9);
+SAME(REG_RESOURCE_REQUIREMENTS_LIST, 10);
+SAME(REG_QWORD, 11);
+SAME(REG_QWORD_LITTLE_ENDIAN, 11);
+
+/* Options, dispositions, filters, flags of RegGetValue */
+SAME(REG_OPTION_NON_VOLATILE, 0);
+SAME(REG_OPTION_VOLATILE, 1);
+SAME(REG_OPTION_CREATE_LINK, 2);
+SAME(REG_OPTION_BACKUP_RESTORE, 4);
+SAME(REG_OPTION_OPEN_LINK, 8);
+SAME(REG_CREATED_NEW_KEY, 1);
+SAME(REG_OPENED_EXISTING_KEY, 2);
+SAME(REG_WHOLE_HIVE_VOLATILE, 1);
+SAME(REG_FORCE_RESTORE, 8);
+SAME(REG_NOTIFY_CHANGE_NAME, 1);
+SAME(REG_NOTIFY_CHANGE_ATTRIBUTES, 2);
+SAME(REG_NOTIFY_CHANGE_LAST_SET, 4);
+SAME(REG_NOTIFY_CHANGE_SECURITY, 8);
+SAME(REG_NOTIFY_THREAD_AGNOSTIC, 0x10000000);
+SAME(RRF_RT_REG_NONE, 0x1);
+SAME(RRF_RT_REG_SZ, 0x2);
+SAME(RRF_RT_REG_EXPAND_SZ, 0x4);
+SAME(RRF_RT_REG_BINARY, 0x8);
+SAME(RRF_RT_REG_DWORD, 0x10);
+SAME(RRF_RT_REG_MULTI_SZ, 0x20);
+SAME(RRF_RT_REG_QWORD, 0x40);
+SAME(RRF_RT_DWORD, 0x18);
+SAME(RRF_RT_QWORD, 0x48);
+SAME(RRF_RT_ANY, 0xFFFF);
+SAME(RRF_SUBKEY_WOW6464KEY, 0x10000);
+SAME(RRF_SUBKEY_WOW6432KEY, 0x20000);
+SAME(RRF_NOEXPAND, 0x10000000);
+SAME(RRF_ZEROONFAILURE, 0x20000000);
+SAME(FILE_ACTION_ADDED, 1);
+SAME(FILE_ACTION_REMOVED, 2);
+SAME(FILE_ACTION_MODIFIED, 3);
+
+/* REG_NOTIFY_INFORMATION (aa914755), CE_REGISTRY_INFO (aa914750), VALENT */
+SAME(offsetof(REG_NOTIFY_INFORMATION, NextEntryOffset), 0);
+SAME(offsetof(REG_NOTIFY_INFORMATION, Action), 4);
+SAME(offsetof(REG_NOTIFY_INFORMATION, RegNameLength), 8);
+SAME(offsetof(REG_NOTIFY_INFORMATION, RegName), 12);
+SAME(sizeof(REG_NOTIFY_INFORMATION), 16);
+SAME(offsetof(CE_REGISTRY_INFO, cbSize), 0);
+SAME(offsetof(CE_REGISTRY_INFO, hRootKey), sizeof(void *));
+SAME(offsetof(CE_REGISTRY_INFO, dwFlags), 2 * sizeof(void *));
+SAME(offsetof(CE_REGISTRY_INFO, pszFullKeyName), 3 * sizeof(void *));
+SAME(offsetof(CE_REGISTRY_INFO, pdwKeyNameLen), 4 * sizeof(void *));
+SAME(offsetof(VALENTW, ve_valuelen), sizeof(void *));
+SAME(offsetof(VALENTW, ve_valueptr), 2 * sizeof(void *));
+SAME(offsetof(VALENTW, ve_type), 3 * sizeof(void *));
+SAME(sizeof(VALENTA), sizeof(VALENTW));
+
+/* Error codes that the functions return */
+SAME(ERROR_SUCCESS, 0);
+SAME(ERROR_FILE_NOT_FOUND, 2);
+SAME(ERROR_ACCESS_DENIED, 5);
+SAME(ERROR_INVALID_HANDLE, 6);
+SAME(ERROR_INVALID_PARAMETER, 87);
+SAME(ERROR_BAD_PATHNAME, 161);
+SAME(ERROR_MORE_DATA, 234);
+SAME(ERROR_NO_MORE_ITEMS, 259);
+SAME(ERROR_BADKEY, 1010);
+SAME(ERROR_KEY_DELETED, 1018);
+SAME(ERROR_CHILD_MUST_BE_VOLATILE, 1021);
+SAME(ERROR_UNSUPPORTED_TYPE, 1630);
+
+/* Waits */
+SAME(WAIT_OBJECT_0, 0);
+SAME(WAIT_ABANDONED_0, 0x80);
+SAME(WAIT_TIMEOUT, 258);
+SAME(WAIT_FAILED, 0xFFFFFFFF);
+SAME(INFINITE, 0xFFFFFFFF);
+SAME(MAXIMUM_WAIT_OBJECTS, 64);
+
+/* Prototypes */
+TYPE(RegOpenKeyW, HKEY, LPCWSTR, PHKEY);
+TYPE(RegOpenKeyExW, HKEY, LPCWSTR, DWORD, REGSAM, PHKEY);
+TYPE(RegOpenKeyExA, HKEY, LPCSTR, DWORD, REGSAM, PHKEY);
+TYPE(RegCreateKeyW, HKEY, LPCWSTR, PHKEY);
+TYPE(RegCreateKeyExW, HKEY, LPCWSTR, DWORD, LPWSTR, DWORD, REGSAM, const LPSECURITY_ATTRIBUTES, PHKEY,
+     LPDWORD);
+TYPE(RegCreateKeyExA, HKEY, LPCSTR, DWORD, LPSTR, DWORD, REGSAM, const LPSECURITY_ATTRIBUTES, PHKEY, LPDWORD);
+TYPE(RegCloseKey, HKEY);
+TYPE(RegFlushKey, HKEY);
+TYPE(RegDeleteKeyW, HKEY, LPCWSTR);
+TYPE(RegDeleteKeyExW, HKEY, LPCWSTR, REGSAM, DWORD);
+TYPE(RegDeleteTreeW, HKEY, LPCWSTR);
+TYPE(RegCopyTreeW, HKEY, LPCWSTR, HKEY);
+TYPE(RegRenameKey, HKEY, LPCWSTR, LPCWSTR);
+TYPE(RegEnumKeyW, HKEY, DWORD, LPWSTR, DWORD);
+TYPE(RegEnumKeyExW, HKEY, DWORD, LPWSTR, LPDWORD, LPDWORD, LPWSTR, LPDWORD, PFILETIME);
+TYPE(RegQueryInfoKeyW, HKEY, LPWSTR, LPDWORD, LPDWORD, LPDWORD, LPDWORD, LPDWORD, LPDWORD, LPDWORD, LPDWORD,
+     LPDWORD, PFILETIME);
+TYPE(RegQueryValueW, HKEY, LPCWSTR, LPWSTR, PLONG);
+TYPE(RegQueryValueExW, HKEY, LPCWSTR, LPDWORD, LPDWORD, LPBYTE, LPDWORD);
+TYPE(RegQueryValueExA, HKEY, LPCSTR, LPDWORD, LPDWORD, LPBYTE, LPDWORD);
+TYPE(RegGetValueW, HKEY, LPCWSTR, LPCWSTR, DWORD, LPDWORD, PVOID, LPDWORD);
+TYPE(RegQueryMultipleValuesW, HKEY, PVALENTW, DWORD, LPWSTR, LPDWORD);
+TYPE(RegEnumValueW, HKEY, DWORD, LPWSTR, LPDWORD, LPDWORD, LPDWORD, LPBYTE, LPDWORD);
+TYPE(RegSetValueW, HKEY, LPCWSTR, DWORD, LPCWSTR, DWORD);
+TYPE(RegSetValueExW, HKEY, LPCWSTR, DWORD, DWORD, const BYTE *, DWORD);
+TYPE(RegSetValueExA, HKEY, LPCSTR, DWORD, DWORD, const BYTE *, DWORD);
+TYPE(RegSetKeyValueW, HKEY, LPCWSTR, LPCWSTR, DWORD, LPCVOID, DWORD);
+TYPE(RegDeleteValueW, HKEY, LPCWSTR);
+TYPE(RegDeleteKeyValueW, HKEY, LPCWSTR, LPCWSTR);
+TYPE(RegSaveKeyW, HKEY, LPCWSTR, const LPSECURITY_ATTRIBUTES);
+TYPE(RegRestoreKeyW, HKEY, LPCWSTR, DWORD);
+TYPE(RegLoadKeyW, HKEY, LPCWSTR, LPCWSTR);
+TYPE(RegUnLoadKeyW, HKEY, LPCWSTR);
+TYPE(RegNotifyChangeKeyValue, HKEY, BOOL, DWORD, HANDLE, BOOL);
+TYPE(CeRegGetInfo, HKEY, PCE_REGISTRY_INFO);
+TYPE_OF(HANDLE, CeFindFirstRegChange, HKEY, BOOL, DWORD);
+TYPE_OF(BOOL, CeFindNextRegChange, HANDLE);
+TYPE_OF(BOOL, CeFindCloseRegChange, HANDLE);
+TYPE_OF(LONG, CeRegGetNotificationInfo, HANDLE, DWORD, LPVOID, DWORD, LPDWORD, LPDWORD);
+TYPE_OF(HANDLE, CreateEventW, LPSECURITY_ATTRIBUTES, BOOL, BOOL, LPCWSTR);
+TYPE_OF(DWORD, WaitForSingleObject, HANDLE, DWORD);
+TYPE_OF(DWORD, WaitForMultipleObjects, DWORD, const HANDLE *, BOOL, DWORD);
+
+/* The names without W or A are those of the character set. */
+TYPE(RegOpenKeyEx, HKEY, LPCTSTR, DWORD, REGSAM, PHKEY);
+TYPE(RegQueryValueEx, HKEY, LPCTSTR, LPDWORD, LPDWORD, LPBYTE, LPDWORD);
+TYPE(RegEnumKey, HKEY, DWORD, LPTSTR, DWORD);
+TYPE(RegQueryMultipleValues, HKEY, PVALENT, DWORD, LPTSTR, LPDWORD);
+#ifdef UNICODE
+_Static_assert(_Generic(TEXT("")[0], WCHAR : 1, default : 0), "TEXT is UTF-16");
+#else
+_Static_assert(_Generic(TEXT("")[0], char : 1, default : 0), "TEXT is ANSI");
+#endif
