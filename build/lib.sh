@@ -60,7 +60,7 @@ ensure_packages() {
 packages_build=(gcc libc6-dev libncurses-dev cmake ninja-build python3)
 packages_fetch=(ca-certificates debian-archive-keyring dpkg-dev make tcl patch xz-utils)
 packages_arm=(gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-user)
-packages_tests=(libcmocka-dev python3-pytest python3-pyte curl openssl wget)
+packages_tests=(libcmocka-dev valgrind python3-pytest python3-pyte curl openssl wget)
 packages_clang=(clang)
 packages_lint=(clang-format cppcheck shellcheck)
 packages_wine=(wine wine64)

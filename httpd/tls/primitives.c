@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tls/primitives.h"
 
+#include "certstore/bearssl_peer.h"
+
 #include <string.h>
 
 #define SUITES 3U /* per kind of key */
@@ -27,17 +29,17 @@ const struct httpd_tls_suite *httpd_tls_suite_of(uint16_t id)
 
 static const unsigned char *ec_generator(int curve, size_t *size)
 {
-    return br_ec_get_default()->generator(curve, size);
+    return cert_engines().ec->generator(curve, size);
 }
 
 static const unsigned char *ec_order(int curve, size_t *size)
 {
-    return br_ec_get_default()->order(curve, size);
+    return cert_engines().ec->order(curve, size);
 }
 
 static size_t ec_xoff(int curve, size_t *size)
 {
-    return br_ec_get_default()->xoff(curve, size);
+    return cert_engines().ec->xoff(curve, size);
 }
 
 /*
@@ -48,7 +50,7 @@ static size_t ec_xoff(int curve, size_t *size)
 static uint32_t ec_mul(unsigned char *point, size_t point_size, const unsigned char *x, size_t x_size,
                        int curve)
 {
-    const br_ec_impl *ec = br_ec_get_default();
+    const br_ec_impl *ec = cert_engines().ec;
     uint32_t ok = ec->mul(point, point_size, x, x_size, curve);
     size_t size;
     size_t offset = ec->xoff(curve, &size);
@@ -62,13 +64,13 @@ static uint32_t ec_mul(unsigned char *point, size_t point_size, const unsigned c
 
 static size_t ec_mulgen(unsigned char *result, const unsigned char *x, size_t x_size, int curve)
 {
-    return br_ec_get_default()->mulgen(result, x, x_size, curve);
+    return cert_engines().ec->mulgen(result, x, x_size, curve);
 }
 
 static uint32_t ec_muladd(unsigned char *a, const unsigned char *b, size_t size, const unsigned char *x,
                           size_t x_size, const unsigned char *y, size_t y_size, int curve)
 {
-    return br_ec_get_default()->muladd(a, b, size, x, x_size, y, y_size, curve);
+    return cert_engines().ec->muladd(a, b, size, x, x_size, y, y_size, curve);
 }
 
 static const br_ec_impl careful_ec = {
@@ -84,17 +86,17 @@ static const br_ec_impl careful_ec = {
 
 br_ecdsa_sign httpd_tls_ecdsa_sign(void)
 {
-    return br_ecdsa_sign_asn1_get_default();
+    return cert_engines().ecdsa_sign;
 }
 
 const br_ec_impl *httpd_tls_signing_ec(void)
 {
-    return br_ec_get_default();
+    return cert_engines().ec;
 }
 
 br_rsa_pkcs1_sign httpd_tls_rsa_sign(void)
 {
-    return br_rsa_pkcs1_sign_get_default();
+    return cert_engines().rsa_sign;
 }
 
 /* ---- the engine ---- */
@@ -129,9 +131,9 @@ void httpd_tls_set_primitives(br_ssl_engine_context *engine, bool ec_key)
     br_ssl_engine_set_hash(engine, br_sha512_ID, &br_sha512_vtable);
     br_ssl_engine_set_prf_sha256(engine, br_tls12_sha256_prf);
     br_ssl_engine_set_prf_sha384(engine, br_tls12_sha384_prf);
-    br_ssl_engine_set_default_rsavrfy(engine); /* the client's CertificateVerify */
-    br_ssl_engine_set_default_ecdsa(engine);
-    br_ssl_engine_set_ec(engine, &careful_ec); /* after _ecdsa, which sets its own */
+    br_ssl_engine_set_rsavrfy(engine, cert_engines().rsa_verify); /* the client's CertificateVerify */
+    br_ssl_engine_set_ecdsa(engine, cert_engines().ecdsa_verify);
+    br_ssl_engine_set_ec(engine, &careful_ec);
     br_ssl_engine_set_default_aes_gcm(engine);
     br_ssl_engine_set_default_chapol(engine);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which primitives this CPU uses, and in which order the cipher suites are preferred. The one place where
- * that is decided.
+ * Which ciphers this CPU uses, and in which order the suites are preferred: the one place where that is decided.
+ * Public-key arithmetic is what certstore's cert_engines() has picked.
  */
 #ifndef CERIUM_HTTPD_TLS_PRIMITIVES_H
 #define CERIUM_HTTPD_TLS_PRIMITIVES_H
