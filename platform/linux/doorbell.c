@@ -98,10 +98,37 @@ static win_error map(int fd, struct plat_doorbell *bell)
     return ERROR_SUCCESS;
 }
 
-static win_error open_file(const char *path, struct plat_doorbell *bell)
+/* For a file that has just been made here, no other: what is found may be a name for somebody else's file. */
+static void resemble(int fd, const char *like)
+{
+    const bool may_give_away = geteuid() == 0;
+    struct stat st;
+
+    if (stat(like, &st) != 0 || !S_ISREG(st.st_mode))
+        return;
+    if (fchown(fd, may_give_away ? st.st_uid : (uid_t)-1, st.st_gid) == 0)
+        (void)fchmod(fd, (st.st_mode & 0666) | 0600);
+}
+
+static int open_or_make(const char *path, const char *like, int flags)
+{
+    for (;;) {
+        int fd = open(path, O_RDWR | flags);
+
+        if (fd >= 0 || errno != ENOENT)
+            return fd;
+        fd = open(path, O_RDWR | O_CREAT | O_EXCL | flags, 0600);
+        if (fd >= 0 && like)
+            resemble(fd, like);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+}
+
+static win_error open_file(const char *path, const char *like, struct plat_doorbell *bell)
 {
     const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    int fd = open(path, O_RDWR | O_CREAT | flags, 0600);
+    int fd = open_or_make(path, like, flags);
     win_error error;
 
     bell->writable = fd >= 0;
@@ -119,13 +146,18 @@ static win_error open_file(const char *path, struct plat_doorbell *bell)
 
 win_error plat_doorbell_open(const char *path, struct plat_doorbell **bell)
 {
+    return plat_doorbell_open_for(path, NULL, bell);
+}
+
+win_error plat_doorbell_open_for(const char *path, const char *like, struct plat_doorbell **bell)
+{
     struct plat_doorbell *b = plat_calloc(1, sizeof *b);
     win_error error;
 
     *bell = NULL;
     if (!b)
         return ERROR_NOT_ENOUGH_MEMORY;
-    error = open_file(path, b);
+    error = open_file(path, like, b);
     if (error == ERROR_WRITE_PROTECT || error == ERROR_DISK_FULL) {
         b->counter = &b->own;
         b->writable = true;
@@ -151,6 +183,11 @@ void plat_doorbell_close(struct plat_doorbell *bell)
 bool plat_doorbell_is_shared(const struct plat_doorbell *bell)
 {
     return bell->mapped;
+}
+
+bool plat_doorbell_is_heard(const struct plat_doorbell *bell)
+{
+    return !bell->mapped || bell->writable;
 }
 
 uint64_t plat_doorbell_count(const struct plat_doorbell *bell)

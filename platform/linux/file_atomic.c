@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plat_file_write_atomic, plat_file_replace, plat_file_absolute. */
+/* plat_file_write_atomic, plat_file_replace, plat_file_place, plat_file_absolute, plat_file_real. */
 #define _GNU_SOURCE
 #include "platform/file.h"
 #include "platform/random.h"
@@ -141,7 +141,19 @@ static win_error sync_named(int folder, const char *name)
     return error;
 }
 
-win_error plat_file_replace(const char *from, const char *path)
+/* Not every file system can rename so (NFS), and not every one has links (FAT): one of the two does. */
+static win_error rename_new(int folder, const char *from, const char *to)
+{
+    if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
+        return ERROR_SUCCESS;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno == EEXIST ? ERROR_ALREADY_EXISTS : linux_error(errno);
+    if (linkat(folder, from, folder, to, 0) != 0)
+        return errno == EEXIST ? ERROR_ALREADY_EXISTS : linux_error(errno);
+    return unlinkat(folder, from, 0) == 0 ? ERROR_SUCCESS : linux_error(errno);
+}
+
+static win_error put(const char *from, const char *path, bool replaces)
 {
     const char *from_slash = strrchr(from, '/');
     size_t from_folder = from_slash ? (size_t)(from_slash - from) + 1 : 0;
@@ -155,14 +167,26 @@ win_error plat_file_replace(const char *from, const char *path)
         error = ERROR_INVALID_PARAMETER;
     if (!error)
         error = sync_named(folder, from + from_folder);
-    if (!error)
+    if (!error && !replaces)
+        error = rename_new(folder, from + from_folder, name);
+    if (!error && replaces)
         error = check_target(folder, name);
-    if (!error && renameat(folder, from + from_folder, folder, name) != 0)
+    if (!error && replaces && renameat(folder, from + from_folder, folder, name) != 0)
         error = linux_error(errno);
     if (!error)
         error = sync_folder(folder);
     close(folder);
     return error;
+}
+
+win_error plat_file_replace(const char *from, const char *path)
+{
+    return put(from, path, true);
+}
+
+win_error plat_file_place(const char *from, const char *path)
+{
+    return put(from, path, false);
 }
 
 win_error plat_file_absolute(const char *path, struct plat_buffer *out)
@@ -177,5 +201,15 @@ win_error plat_file_absolute(const char *path, struct plat_buffer *out)
     if (!realpath(text, folder))
         return errno == ENOENT ? ERROR_PATH_NOT_FOUND : linux_error(errno);
     plat_buffer_printf(out, "%s%s%s", folder, strcmp(folder, "/") == 0 ? "" : "/", name);
+    return out->failed;
+}
+
+win_error plat_file_real(const char *path, struct plat_buffer *out)
+{
+    char real[PATH_MAX];
+
+    if (!realpath(path, real))
+        return linux_error(errno);
+    plat_buffer_append_text(out, real);
     return out->failed;
 }

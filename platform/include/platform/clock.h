@@ -9,7 +9,7 @@
 int64_t plat_clock_unix(void);          /* seconds since 1970-01-01 00:00:00 UTC */
 uint64_t plat_clock_monotonic_ms(void); /* never goes back; its zero means nothing */
 
-uint64_t plat_clock_coarse_ms(void);    /* the same, behind by up to 20 ms, for a few nanoseconds */
+uint64_t plat_clock_coarse_ms(void); /* the same, behind by up to 20 ms, for a few nanoseconds */
 
 /* A civil date in UTC, proleptic Gregorian. */
 struct plat_date {

@@ -46,8 +46,12 @@ PLAT_MUST_USE win_error plat_file_write_atomic(const char *path, const void *dat
  * otherwise). On an error `from` is still there, unless it was the folder that could not be synced.
  */
 PLAT_MUST_USE win_error plat_file_replace(const char *from, const char *path);
+/* The same, but ERROR_ALREADY_EXISTS when anything has that name, however late it came. */
+PLAT_MUST_USE win_error plat_file_place(const char *from, const char *path);
 /* Appends the path from the root on: its folder (which must be there) without links, then the name as it is. */
 PLAT_MUST_USE win_error plat_file_absolute(const char *path, struct plat_buffer *out);
+/* Appends the path of what is there, without any links. */
+PLAT_MUST_USE win_error plat_file_real(const char *path, struct plat_buffer *out);
 /* Makes an empty file of mode 0600, whatever the umask; ERROR_ALREADY_EXISTS when anything is there, a link that leads nowhere included. */
 PLAT_MUST_USE win_error plat_file_create_private(const char *path);
 PLAT_MUST_USE win_error plat_file_stat(const char *path, struct plat_file_info *info);

@@ -22,7 +22,7 @@
 #define LIMIT_REG_VALUE_NAME               16383U                   /* UTF-16 units of a value name (Windows); above 255 (CE) a warning */
 #define LIMIT_REG_DEPTH                    512U                     /* nested keys (Windows); above 16 (CE) a warning */
 #define LIMIT_REG_DATA                     (1024U * 1024U)          /* bytes of one value (Windows' advice); above 4096 (CE) a warning */
-#define LIMIT_REG_PATH                     (64U * 1024U)            /* bytes of a key path in text */
+#define LIMIT_REG_PATH                     (384U * 1024U)           /* bytes of a key path in text: room for that many of the longest names in UTF-8 */
 #define LIMIT_REG_TEXT                     (64U * 1024U * 1024U)    /* bytes of a .reg file; heap while it is imported */
 #define LIMIT_REG_HISTORY_ENTRIES          1000U                    /* transactions that the history keeps */
 #define LIMIT_REG_HISTORY_ENTRY            (1024U * 1024U)          /* bytes of changes of one; beyond, it cannot be undone; heap until the commit */
@@ -31,10 +31,11 @@
 #define LIMIT_REG_PAGES                    (64U * 1024U)            /* bytes of the file's pages kept per open registry; heap ... */
 #define LIMIT_REG_PAGES_WRITING            (2U * 1024U * 1024U)     /* ... during a transaction of many changes */
 #define LIMIT_REG_PAGES_READING            (1024U * 1024U)          /* ... and after thousands of reads here and there */
-#define LIMIT_REG_CACHE                    (64U * 1024U)            /* bytes of paths and values remembered per open registry; heap */
+#define LIMIT_REG_CACHE                    (160U * 1024U)           /* bytes of paths and values remembered per open registry; heap, touched as it fills */
 #define LIMIT_REG_CACHE_DATA               256U                     /* bytes of a value that is remembered */
 #define LIMIT_REG_COMPARE_DATA             (256U * 1024U)           /* bytes of one key's values held while it is compared, each side; larger ones are read singly */
 #define LIMIT_REG_BUSY_MS                  5000U                    /* milliseconds a writer waits for another */
+#define LIMIT_REG_PROBLEMS                 1000U                    /* lines refused by an import that are shown; the others are counted */
 #define LIMIT_REG_LOOK_MS                  100U                     /* between looks for a change whose writer did not ring the bell */
 #define LIMIT_CE_DEPTH                     16U                      /* nested keys that Windows CE takes: beyond, a warning */
 #define LIMIT_CE_VALUE_NAME                255U                     /* UTF-16 units of a value name that it takes: beyond, a warning */

@@ -8,10 +8,14 @@
 const char *plat_environment(const char *name); /* NULL when unset; static storage */
 
 /*
- * Catches SIGTERM and SIGINT (and ignores SIGPIPE): `stop` is called once, in a signal handler: it may only store atomics and call
- * plat_poller_wake / plat_doorbell_ring. A second signal ends the process at once.
+ * Catches SIGTERM, SIGINT and SIGHUP, unless that is ignored already (nohup), and ignores SIGPIPE: `stop` is called once, in a signal handler: it may only
+ * store atomics and call plat_poller_wake / plat_doorbell_ring. A second signal ends the process at once, but for SIGHUP, which comes twice from a terminal.
  */
 PLAT_MUST_USE win_error plat_on_stop(void (*stop)(void *context), void *context);
+
+/* SIGCONT: the program was stopped and goes on. plat_was_continued says so once. */
+PLAT_MUST_USE win_error plat_catch_continue(void);
+bool plat_was_continued(void);
 
 enum plat_stream { PLAT_STDIN, PLAT_STDOUT, PLAT_STDERR };
 bool plat_is_terminal(enum plat_stream stream);
