@@ -72,6 +72,50 @@ win_error httpd_user_set(struct reg_db *db, const char *name, const char *passwo
     return error;
 }
 
+static bool keep_key(void *context, reg_key child, const char *name)
+{
+    struct plat_buffer *keys = context;
+    (void)name;
+    plat_buffer_append(keys, &child, sizeof child);
+    return keys->failed == ERROR_SUCCESS;
+}
+
+static win_error protect(struct reg_db *db, reg_key key)
+{
+    struct reg_key_info info;
+    win_error error = reg_key_info_of(db, key, &info);
+    return error != ERROR_SUCCESS || info.is_protected
+               ? error
+               : reg_key_create(db, key, "",
+                                REG_CREATE_PROTECTED | (info.is_volatile ? REG_CREATE_VOLATILE : 0U), &key,
+                                NULL);
+}
+
+win_error httpd_users_protect(struct reg_db *db)
+{
+    struct plat_buffer keys;
+    reg_key users;
+    win_error error = reg_key_open(db, REG_HKLM, users_path, &users);
+    if (error != ERROR_SUCCESS) {
+        return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
+    }
+    plat_buffer_init(&keys, SIZE_MAX / 2);
+    error = protect(db, users);
+    if (error == ERROR_SUCCESS) {
+        error = reg_each_key(db, users, keep_key, &keys);
+    }
+    if (error == ERROR_SUCCESS) {
+        error = keys.failed;
+    }
+    for (size_t at = 0; error == ERROR_SUCCESS && at < keys.size; at += sizeof users) {
+        reg_key user;
+        memcpy(&user, keys.data + at, sizeof user);
+        error = protect(db, user);
+    }
+    plat_buffer_free(&keys);
+    return error;
+}
+
 /* ERROR_NO_SUCH_USER also when there are no users at all. */
 static win_error open_user(struct reg_db *db, const char *name, reg_key *user)
 {

@@ -51,6 +51,7 @@ static win_error create_settings(struct httpd_server *server, const struct httpd
 
     if (error)
         return error;
+    reg_db_follow(db);
     known = reg_generation(db);
     error = httpd_settings_load(db, &server->settings, message);
     if (!error)

@@ -258,7 +258,7 @@ win_error httpd_settings_load_again(struct reg_db *db, const struct httpd_settin
         reg_read_end(db);
     } else {
         httpd_load_refuse(&l, error, (struct httpd_place){"", NULL}, NULL, "the registry cannot be read: %s",
-                          win_error_text(error));
+                          reg_db_message(db)[0] != '\0' ? reg_db_message(db) : win_error_text(error));
     }
     plat_buffer_free(&l.scratch);
     finish_warnings(&l);

@@ -11,8 +11,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define CE_NAME 255U /* UTF-16 units of a value's name */
-
 struct checking {
     struct rules rules;
     reg_check_tell tell;
@@ -88,9 +86,10 @@ static void on_value(void *context, const struct raw_value *row)
     if (row->data.size > LIMIT_REG_DATA)
         say(c, true, "the value \"%.*s\" of key %" PRIu64 " has %zu bytes, more than a value may have",
             shown(row->name), row->name.size ? (const char *)row->name.data : "", row->key, row->data.size);
-    if (row->name.size > 0 && plat_utf16_units((const char *)row->name.data, row->name.size) > CE_NAME)
-        say(c, false, "the value \"%.*s...\" of key %" PRIu64 " has a longer name than Windows CE takes (255)",
-            40, (const char *)row->name.data, row->key);
+    if (row->name.size > 0 &&
+        plat_utf16_units((const char *)row->name.data, row->name.size) > LIMIT_CE_VALUE_NAME)
+        say(c, false, "the value \"%.*s...\" of key %" PRIu64 " has a longer name than Windows CE takes (%u)",
+            40, (const char *)row->name.data, row->key, LIMIT_CE_VALUE_NAME);
 }
 
 static void on_entry(void *context, uint64_t id, struct plat_span changes)

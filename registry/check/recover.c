@@ -219,7 +219,7 @@ static void on_row(void *context, const struct row *row)
     } else if (name_of_row(s, row, &key) && !raw_target_has_key(s->target, key.id)) {
         say(s, true,
             "key %" PRIu64 " was found by its name alone, in capitals: \"%.*s\"; what was noted of it "
-                           "(protected, class, time) is lost, "
+            "(protected, class, time) is lost, "
             "it is protected now",
             key.id, key.name.size > 300 ? 300 : (int)key.name.size, (const char *)key.name.data);
         add_key(s, &key);

@@ -186,29 +186,20 @@ static void compare_keys(struct comparer *c, reg_key left, reg_key right, bool i
     c->depth--;
 }
 
-/* Whether the key is protected, or one above it. */
-static bool is_in_protected(struct comparer *c, const struct side *side, reg_key key)
+static bool is_secret(struct comparer *c, const struct side *side, reg_key key)
 {
-    struct storage_key row;
+    bool secret;
+    win_error error = key_is_secret(side->db, key, &secret);
 
-    for (unsigned i = 0; key != REG_KEY_NONE && i <= LIMIT_REG_DEPTH; i++) {
-        win_error error = key_must_exist(side->db, key, &row);
-
-        if (error) {
-            stop(c, error);
-            return true;
-        }
-        if (row.flags & STORAGE_KEY_PROTECTED)
-            return true;
-        key = row.parent;
-    }
-    return false;
+    if (error)
+        stop(c, error);
+    return secret;
 }
 
 static void compare_tops(struct comparer *c, reg_key left, reg_key right)
 {
-    bool left_protected = is_in_protected(c, &c->left, left);
-    bool right_protected = is_in_protected(c, &c->right, right);
+    bool left_protected = is_secret(c, &c->left, left);
+    bool right_protected = is_secret(c, &c->right, right);
 
     if (!c->stopped)
         compare_keys(c, left, right, left_protected || right_protected);

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-enum { BUCKETS = 1024, UNIT = 8, UNITS = (LIMIT_REG_CACHE - 4096U) / UNIT };
+enum { PARTS = 2, BUCKETS = 1024, UNIT = 8, UNITS = (LIMIT_REG_CACHE / PARTS - 4096U) / UNIT };
 
 _Static_assert(UNITS < UINT16_MAX, "places are 16 bits");
 
-enum kind { KIND_PATH, KIND_VALUE };
+enum kind { KIND_PATH, KIND_VALUE, KIND_ABOVE };
 
 struct entry {
     uint64_t key;    /* the parent of a path, the key of a value */
@@ -24,23 +24,43 @@ struct entry {
     uint8_t bytes[]; /* name and data */
 };
 
-struct cache {
-    uint64_t generation;
-    uint64_t looked; /* milliseconds, when data_version was */
-    uint32_t data_version;
-    uint16_t used; /* units */
+/* A part that is full is begun anew. */
+struct part {
+    uint32_t used; /* units */
     uint16_t buckets[BUCKETS];
     uint64_t units[UNITS];
 };
 
+/*
+ * Paths of keys that others were opened below have a part of their own: there are few of them, and they should not go with the many below them that are
+ * wanted but once.
+ */
+struct cache {
+    uint64_t generation;
+    uint64_t looked; /* milliseconds, when data_version was */
+    uint32_t data_version;
+    struct part parts[PARTS];
+};
+
 _Static_assert(sizeof(struct cache) <= LIMIT_REG_CACHE, "as the limits page says");
+
+static struct part *part_of(struct cache *cache, enum kind kind)
+{
+    return &cache->parts[kind == KIND_ABOVE];
+}
+
+static void forget_part(struct part *part)
+{
+    if (part->used == 0)
+        return;
+    part->used = 0;
+    memset(part->buckets, 0, sizeof part->buckets);
+}
 
 static void forget(struct cache *cache)
 {
-    if (cache->used == 0)
-        return;
-    cache->used = 0;
-    memset(cache->buckets, 0, sizeof cache->buckets);
+    for (size_t i = 0; i < PARTS; i++)
+        forget_part(&cache->parts[i]);
 }
 
 static struct cache *make(struct reg_db *db)
@@ -49,7 +69,9 @@ static struct cache *make(struct reg_db *db)
 
     if (!cache)
         return NULL;
-    memset(cache, 0, offsetof(struct cache, units));
+    memset(cache, 0, offsetof(struct cache, parts));
+    for (size_t i = 0; i < PARTS; i++)
+        memset(&cache->parts[i], 0, offsetof(struct part, units));
     cache->looked = plat_clock_coarse_ms();
     if (storage_data_version(db->storage, &cache->data_version) != ERROR_SUCCESS) {
         plat_free(cache);
@@ -104,18 +126,19 @@ static uint32_t hash_of(enum kind kind, uint64_t key, const char *name, size_t s
     return hash ^ hash >> 15;
 }
 
-static struct entry *at(struct cache *cache, unsigned place)
+static struct entry *at(struct part *part, unsigned place)
 {
-    return (struct entry *)(void *)&cache->units[place - 1];
+    return (struct entry *)(void *)&part->units[place - 1];
 }
 
 static const struct entry *find(struct cache *cache, enum kind kind, uint64_t key, const char *name,
                                 size_t size)
 {
     uint32_t hash = hash_of(kind, key, name, size);
+    struct part *part = part_of(cache, kind);
 
-    for (unsigned place = cache->buckets[hash % BUCKETS]; place != 0;) {
-        const struct entry *e = at(cache, place);
+    for (unsigned place = part->buckets[hash % BUCKETS]; place != 0;) {
+        const struct entry *e = at(part, place);
 
         if (e->hash == hash && e->key == key && e->kind == kind && e->name_size == size &&
             memcmp(e->bytes, name, size) == 0)
@@ -130,6 +153,7 @@ static void add(struct reg_db *db, const struct cache_guard *guard, enum kind ki
 {
     struct cache *cache = db->cache;
     size_t units = (sizeof(struct entry) + name.size + data.size + UNIT - 1) / UNIT;
+    struct part *part;
     struct entry *e;
     uint16_t *bucket;
 
@@ -137,9 +161,10 @@ static void add(struct reg_db *db, const struct cache_guard *guard, enum kind ki
         storage_expect_reading(db->storage);
     if (!guard->may || !cache || cache->generation != guard->generation || units > UNITS / 8)
         return;
-    if (cache->used + units > UNITS)
-        forget(cache);
-    e = at(cache, cache->used + 1U);
+    part = part_of(cache, kind);
+    if (part->used + units > UNITS)
+        forget_part(part);
+    e = at(part, part->used + 1U);
     *e = (struct entry){.key = key, .result = result, .kind = (uint16_t)kind};
     e->hash = hash_of(kind, key, (const char *)name.data, name.size);
     e->name_size = (uint16_t)name.size;
@@ -147,21 +172,33 @@ static void add(struct reg_db *db, const struct cache_guard *guard, enum kind ki
     memcpy(e->bytes, name.data, name.size);
     if (data.size > 0)
         memcpy(e->bytes + name.size, data.data, data.size);
-    bucket = &cache->buckets[e->hash % BUCKETS];
+    bucket = &part->buckets[e->hash % BUCKETS];
     e->next = *bucket;
-    *bucket = (uint16_t)(cache->used + 1U);
-    cache->used = (uint16_t)(cache->used + units);
+    *bucket = (uint16_t)(part->used + 1U);
+    part->used += (uint32_t)units;
+}
+
+static bool find_path(struct reg_db *db, enum kind kind, reg_key parent, struct plat_span path, reg_key *key,
+                      struct cache_guard *guard)
+{
+    struct cache *cache = usable(db, guard);
+    const struct entry *e = cache ? find(cache, kind, parent, (const char *)path.data, path.size) : NULL;
+
+    if (e)
+        *key = e->result;
+    return e != NULL;
 }
 
 bool cache_find_key(struct reg_db *db, reg_key parent, struct plat_span path, reg_key *key,
                     struct cache_guard *guard)
 {
-    struct cache *cache = usable(db, guard);
-    const struct entry *e = cache ? find(cache, KIND_PATH, parent, (const char *)path.data, path.size) : NULL;
+    return find_path(db, KIND_PATH, parent, path, key, guard);
+}
 
-    if (e)
-        *key = e->result;
-    return e != NULL;
+bool cache_find_above(struct reg_db *db, reg_key parent, struct plat_span path, reg_key *key,
+                      struct cache_guard *guard)
+{
+    return find_path(db, KIND_ABOVE, parent, path, key, guard);
 }
 
 bool cache_find_value(struct reg_db *db, reg_key key, const char *name, size_t size, uint32_t *type,
@@ -183,6 +220,14 @@ void cache_add_key(struct reg_db *db, const struct cache_guard *guard, reg_key p
     static const struct plat_span nothing = {NULL, 0};
 
     add(db, guard, KIND_PATH, parent, path, key, nothing);
+}
+
+void cache_add_above(struct reg_db *db, const struct cache_guard *guard, reg_key parent,
+                     struct plat_span path, reg_key key)
+{
+    static const struct plat_span nothing = {NULL, 0};
+
+    add(db, guard, KIND_ABOVE, parent, path, key, nothing);
 }
 
 void cache_add_value(struct reg_db *db, const struct cache_guard *guard, reg_key key, const char *name,

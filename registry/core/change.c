@@ -106,8 +106,9 @@ static win_error find_or_make(struct reg_db *db, struct db_change *change, reg_k
     if (trail_follow(db, key, &path) && db->edit->made_last) {
         error = create_below(db, change, key, path, flags);
         *is_new = !error;
-        if (error != ERROR_ALREADY_EXISTS)
+        if (error != ERROR_ALREADY_EXISTS && error != ERROR_CHILD_MUST_BE_VOLATILE)
             return error;
+        db_begin_call(db); /* whatever it said: the key may be there */
     }
     error = top == *key ? key_must_exist(db, top, NULL) : ERROR_SUCCESS;
     if (!error)

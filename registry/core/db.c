@@ -2,6 +2,7 @@
 /* Opening, closing, transactions. */
 #include "core/cache.h"
 #include "core/edit.h"
+#include "core/follow.h"
 #include "core/place.h"
 
 #include "platform/limits.h"
@@ -10,16 +11,19 @@
 
 #include <string.h>
 
-static win_error open_bell(struct reg_db *db, struct plat_buffer *bell_path)
+win_error db_open_bell(const struct reg_db *db, struct plat_doorbell **bell)
 {
-    const char *path;
+    struct plat_buffer path;
+    const char *text;
+    win_error error;
 
-    plat_buffer_clear(bell_path);
-    plat_buffer_printf(bell_path, "%s.bell", db->path);
-    path = plat_buffer_text(bell_path);
-    if (!path)
-        return bell_path->failed;
-    return plat_doorbell_open(path, &db->bell);
+    plat_buffer_init(&path, LIMIT_PATH_SIZE + sizeof ".bell");
+    plat_buffer_printf(&path, "%s.bell", storage_path(db->storage));
+    text = plat_buffer_text(&path);
+    *bell = NULL;
+    error = text ? plat_doorbell_open_for(text, storage_path(db->storage), bell) : path.failed;
+    plat_buffer_free(&path);
+    return error;
 }
 
 win_error db_note_volatile(struct reg_db *db)
@@ -30,8 +34,11 @@ win_error db_note_volatile(struct reg_db *db)
     return storage_note_volatile(db->storage, boot);
 }
 
-/* Volatile keys of before the system's last start go; where nothing can be written they stay, for want of another place. */
-static win_error purge(struct reg_db *db)
+/*
+ * Volatile keys of before the system's last start go; where nothing can be written they stay, for want of another place. While somebody
+ * writes they stay until later.
+ */
+static win_error purge(struct reg_db *db, bool wait)
 {
     char boot[PLAT_BOOT_ID_SIZE];
     uint64_t ignored;
@@ -40,32 +47,67 @@ static win_error purge(struct reg_db *db)
     if (error == ERROR_FILE_NOT_FOUND)
         return ERROR_SUCCESS; /* there has never been one */
     plat_boot_id(boot);
-    error = storage_purge_volatile(db->storage, boot);
+    error = storage_purge_volatile(db->storage, boot, wait);
+    db->purge_later = error == ERROR_BUSY;
     if (error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_REGISTRY_CORRUPT)
         return error;
     storage_clear_message(db->storage);
     return ERROR_SUCCESS;
 }
 
-/* The bell comes after: whoever fails to open a registry must not leave one behind. */
-static win_error open_files(struct reg_db *db, struct plat_buffer *message)
+/* Damage that shows only after the tables were recognised: there are SQLite's words for it. */
+static void say_why(const struct reg_db *db, win_error error, struct plat_buffer *message)
+{
+    const char *words = db->storage ? storage_message(db->storage) : "";
+
+    if (!message || message->size > 0)
+        return;
+    plat_buffer_printf(message, "the registry file %s cannot be used: %s%s", db->path,
+                       words[0] ? words : win_error_text(error),
+                       error == ERROR_REGISTRY_CORRUPT
+                           ? "; \"cerium reg check\" says what is wrong and saves what can be saved"
+                           : "");
+}
+
+win_error db_open_storage(struct reg_db *db, struct plat_buffer *message)
 {
     struct storage_options options = {
         .path = db->path, .mode = db->mode, .kind = db->is_hive ? STORAGE_HIVE : STORAGE_REGISTRY};
-    struct plat_buffer bell_path;
     win_error error = storage_open(&options, &db->storage, message);
 
     if (!error && !db->is_hive)
-        error = purge(db);
-    if (!error && db->mode == REG_OPEN_READ)
+        error = purge(db, true);
+    if (!error && db->mode == REG_OPEN_READ && !db->purge_later)
         error = storage_forbid_writing(db->storage);
+    if (!error)
+        error = storage_data_version(db->storage, &db->data_version);
+    if (error)
+        say_why(db, error, message);
+    return error;
+}
+
+/* The bell comes after: whoever fails to open a registry must not leave one behind. */
+static win_error open_files(struct reg_db *db, struct plat_buffer *message)
+{
+    win_error error = db_open_storage(db, message);
+
     if (error || db->is_hive)
         return error;
-    plat_buffer_init(&bell_path, LIMIT_PATH_SIZE + sizeof ".bell");
-    if (open_bell(db, &bell_path))
-        db->bell = NULL; /* changes are then seen by data_version alone */
-    plat_buffer_free(&bell_path);
-    return ERROR_SUCCESS;
+    error = db_open_bell(db, &db->bell);
+    db->first_bell = db->bell;
+    follow_opened(db);
+    /* Others remember what they have read until that bell rings: who writes must be able to ring it. */
+    if (db->mode != REG_OPEN_READ &&
+        (error == ERROR_ACCESS_DENIED || (db->bell && !plat_doorbell_is_heard(db->bell)))) {
+        if (message)
+            plat_buffer_printf(
+                message,
+                "%s.bell beside the registry may not be written by you: give it the registry's "
+                "owner and mode (chown, chmod)",
+                storage_path(db->storage));
+        return ERROR_ACCESS_DENIED;
+    }
+    return ERROR_SUCCESS; /* without a bell changes are seen by data_version alone */
 }
 
 static win_error open_db(const char *path, enum reg_open_mode mode, bool is_hive, struct reg_db **db,
@@ -80,6 +122,7 @@ static win_error open_db(const char *path, enum reg_open_mode mode, bool is_hive
         opened->is_hive = is_hive;
         plat_buffer_init(&opened->fold, 4 * LIMIT_REG_PATH);
         plat_buffer_init(&opened->message, LIMIT_LOG_LINE);
+        plat_buffer_init(&opened->follow.words, 2 * LIMIT_LOG_LINE);
         atomic_init(&opened->count, 0);
         atomic_init(&opened->woken, false);
         opened->path = plat_strdup(path);
@@ -88,8 +131,6 @@ static win_error open_db(const char *path, enum reg_open_mode mode, bool is_hive
         else if (message)
             plat_buffer_append_text(message, "not enough memory to open the registry");
     }
-    if (!error)
-        error = storage_data_version(opened->storage, &opened->data_version);
     if (error) {
         reg_db_close(opened);
         return error;
@@ -118,7 +159,10 @@ void reg_db_close(struct reg_db *db)
     cache_free(db);
     place_free(db);
     storage_close(db->storage);
-    plat_doorbell_close(db->bell);
+    if (db->bell != db->first_bell)
+        plat_doorbell_close(db->bell);
+    plat_doorbell_close(db->first_bell);
+    plat_buffer_free(&db->follow.words);
     plat_buffer_free(&db->fold);
     plat_buffer_free(&db->message);
     plat_free(db->who);
@@ -148,8 +192,29 @@ const char *reg_db_path(const struct reg_db *db)
     return db->path;
 }
 
+static void ring(struct reg_db *db)
+{
+    if (db->bell)
+        plat_doorbell_ring(db->bell);
+    atomic_fetch_add(&db->count, 1);
+}
+
+/* Failing means no more than before: what is to be done says it itself, should there be no memory, or damage. */
+static void purge_again(struct reg_db *db)
+{
+    if (db->transaction != DB_NO_TRANSACTION || !storage_is_idle(db->storage) ||
+        purge(db, false) != ERROR_SUCCESS || db->purge_later)
+        return;
+    db->edits++;
+    ring(db);
+    if (db->mode == REG_OPEN_READ)
+        db->purge_later = storage_forbid_writing(db->storage) != ERROR_SUCCESS;
+}
+
 void db_begin_call(struct reg_db *db)
 {
+    if (db->purge_later)
+        purge_again(db);
     plat_buffer_clear(&db->message);
     storage_clear_message(db->storage);
 }
@@ -171,13 +236,6 @@ const char *reg_db_message(const struct reg_db *db)
 
 /* ---- transactions ---- */
 
-static void ring(struct reg_db *db)
-{
-    if (db->bell)
-        plat_doorbell_ring(db->bell);
-    atomic_fetch_add(&db->count, 1);
-}
-
 win_error reg_begin(struct reg_db *db)
 {
     win_error error;
@@ -196,9 +254,13 @@ win_error reg_begin(struct reg_db *db)
         return error;
     }
     db->transaction = DB_WRITING;
-    db->changed = false;
-    db->broken = ERROR_SUCCESS;
-    return ERROR_SUCCESS;
+    db->changed = db->purge_later;
+    db->broken = db->purge_later ? db_note_volatile(db) : ERROR_SUCCESS;
+    if (db->broken) {
+        error = db->broken;
+        reg_rollback(db);
+    }
+    return error;
 }
 
 win_error reg_commit(struct reg_db *db)
@@ -219,7 +281,9 @@ win_error reg_commit(struct reg_db *db)
     db->transaction = DB_NO_TRANSACTION;
     edit_end(db);
     error = storage_commit(db->storage);
-    if (!error && db->changed)
+    if (error)
+        db->edits++; /* undone: that is a change as well */
+    else if (db->changed)
         ring(db);
     return error;
 }
@@ -229,8 +293,18 @@ void reg_rollback(struct reg_db *db)
     if (db->transaction != DB_WRITING)
         return;
     db->transaction = DB_NO_TRANSACTION;
+    db->edits++; /* undone: that is a change as well */
     edit_end(db);
     storage_rollback(db->storage);
+}
+
+static win_error begin_reading(struct reg_db *db)
+{
+    win_error error = storage_begin_read(db->storage);
+
+    if (!error)
+        db->transaction = DB_READING;
+    return error;
 }
 
 win_error reg_read_begin(struct reg_db *db)
@@ -240,10 +314,8 @@ win_error reg_read_begin(struct reg_db *db)
     db_begin_call(db);
     if (db->transaction != DB_NO_TRANSACTION)
         return db_refuse(db, ERROR_INVALID_FUNCTION, "a transaction is open already");
-    error = storage_begin_read(db->storage);
-    if (!error)
-        db->transaction = DB_READING;
-    return error;
+    error = follow_before_reading(db);
+    return error ? error : begin_reading(db);
 }
 
 void reg_read_end(struct reg_db *db)
@@ -257,7 +329,10 @@ void reg_read_end(struct reg_db *db)
 win_error db_view_begin(struct reg_db *db, bool *own)
 {
     *own = db->transaction == DB_NO_TRANSACTION;
-    return *own ? reg_read_begin(db) : ERROR_SUCCESS;
+    if (!*own)
+        return ERROR_SUCCESS;
+    db_begin_call(db);
+    return begin_reading(db);
 }
 
 void db_view_end(struct reg_db *db, bool own)

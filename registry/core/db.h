@@ -15,9 +15,24 @@ struct edit;
 struct cache;
 struct place;
 
+enum { FOLLOW_COMPANIONS = 3 };
+
+/* core/follow.h */
+struct follow {
+    uint64_t companions[FOLLOW_COMPANIONS][2]; /* -wal, -shm and .bell as they were at the opening */
+    uint64_t looked, again;                    /* milliseconds: the last look; not to be tried before */
+    bool follows;                              /* reg_db_follow */
+    bool moved;                                /* of one that does not: told already */
+    bool news;                                 /* for the next reg_wait */
+    win_error error;                           /* why the file of that name cannot be read */
+    struct plat_buffer words;
+};
+
 struct reg_db {
     struct storage *storage;
-    struct plat_doorbell *bell; /* NULL where its file cannot be had: then data_version is all */
+    struct plat_doorbell *bell;       /* NULL where its file cannot be had: then data_version is all */
+    struct plat_doorbell *first_bell; /* reg_wake rings it, from any thread: there until the registry is closed */
+    struct follow follow;
     char *path;
     enum reg_open_mode mode;
     enum db_transaction transaction;
@@ -27,13 +42,14 @@ struct reg_db {
     _Atomic uint64_t count; /* stands in for the bell's */
     atomic_bool woken;
     bool is_hive;
-    char *who, *what;           /* for the history; NULL until told */
-    struct edit *edit;          /* of the write transaction (core/edit.h) */
-    uint64_t edits;             /* changes made through this handle */
-    uint64_t last_entry;        /* of the history, written by the last commit that wrote one */
-    unsigned reads;             /* that a cache could have answered */
-    struct cache *cache;        /* core/cache.h; NULL until wanted */
-    struct place *place;        /* core/place.h; the same */
+    bool purge_later; /* volatile keys of before the system's start may still be there: somebody was writing when they were to go */
+    char *who, *what;    /* for the history; NULL until told */
+    struct edit *edit;   /* of the write transaction (core/edit.h) */
+    uint64_t edits;      /* changes made through this handle, and changes undone by leaving a transaction */
+    uint64_t last_entry; /* of the history, written by the last commit that wrote one */
+    unsigned reads;      /* that a cache could have answered */
+    struct cache *cache; /* core/cache.h; NULL until wanted */
+    struct place *place; /* core/place.h; the same */
     struct plat_buffer fold;    /* scratch: the last folded name */
     struct plat_buffer message; /* own words; empty = SQLite's */
 };
@@ -41,6 +57,9 @@ struct reg_db {
 /* A saved hive (registry/hive.h) as if it were a registry: its content lies under REG_HKLM, it has no bell and no history. */
 PLAT_MUST_USE win_error db_open_hive(const char *path, enum reg_open_mode mode, struct reg_db **db,
                                      struct plat_buffer *message);
+/* The file under db->path, made ready for db->mode; on failure db->storage may be half open. */
+PLAT_MUST_USE win_error db_open_storage(struct reg_db *db, struct plat_buffer *message);
+PLAT_MUST_USE win_error db_open_bell(const struct reg_db *db, struct plat_doorbell **bell);
 /* A volatile key is made: the system's start that it belongs to is noted. */
 PLAT_MUST_USE win_error db_note_volatile(struct reg_db *db);
 

@@ -111,6 +111,16 @@ win_error edit_flags_of(struct reg_db *db, reg_key key, uint32_t *flags)
     return error;
 }
 
+/* A number that was given out before, so that it cannot drive on the next one's. */
+static win_error bring_back(struct reg_db *db, reg_key *key)
+{
+    reg_key number = db->edit->number;
+    win_error error = number < *key ? storage_key_renumber(db->storage, *key, number) : ERROR_ALREADY_EXISTS;
+
+    *key = number;
+    return error == ERROR_ALREADY_EXISTS ? ERROR_REGISTRY_CORRUPT : error;
+}
+
 win_error edit_make_key(struct reg_db *db, struct db_change *change, reg_key parent, struct plat_span fold,
                         struct plat_span name, uint32_t flags, reg_key *key)
 {
@@ -134,6 +144,10 @@ win_error edit_make_key(struct reg_db *db, struct db_change *change, reg_key par
         return error;
     if (edit->first_new == REG_KEY_NONE)
         edit->first_new = made;
+    if (edit->number != REG_KEY_NONE)
+        error = bring_back(db, &made);
+    if (error)
+        return error;
     slot = (size_t)(made % EDIT_TOUCHED);
     edit->touched[slot].key = made;
     edit->touched[slot].next = 1;
@@ -162,6 +176,38 @@ static bool note_removed(void *context, uint64_t sequence, const struct reg_valu
     return !removal->error && log_keeps(removal->db);
 }
 
+/* A loaded key loses its file when it is deleted. */
+static win_error note_untied(struct reg_db *db, reg_key key)
+{
+    struct record record = {.kind = RECORD_HIVE, .flags_before = RECORD_TIED};
+    struct plat_buffer file;
+    win_error error;
+
+    plat_buffer_init(&file, LIMIT_REG_PATH);
+    error = storage_hive_get(db->storage, key, &file);
+    record.name = plat_span_of(file.data, file.size);
+    record.flags_after = db->edit->log.unloads ? RECORD_UNLOADED : 0;
+    if (!error)
+        error = log_note(db, key, &record);
+    plat_buffer_free(&file);
+    return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
+}
+
+win_error edit_tie(struct reg_db *db, struct db_change *change, reg_key key, const char *file, bool tied)
+{
+    const struct record record = {
+        .kind = RECORD_HIVE,
+        .name = plat_span_of(file, strlen(file)),
+        .flags_before = tied ? 0 : RECORD_TIED,
+        .flags_after = tied ? RECORD_TIED : 0,
+    };
+    win_error error = before_write(db, change);
+
+    if (!error)
+        error = tied ? storage_hive_set(db->storage, key, file) : storage_hive_delete(db->storage, key);
+    return error ? error : log_note(db, key, &record);
+}
+
 /* Notes the key with its values as deleted, while they are still there. */
 static win_error note_deleted(struct reg_db *db, reg_key key)
 {
@@ -174,6 +220,8 @@ static win_error note_deleted(struct reg_db *db, reg_key key)
     error = error ? error : removal.error;
     if (!error)
         error = key_must_exist(db, key, &row);
+    if (!error && (row.parent == REG_HKLM || row.parent == REG_HKU)) /* where loaded keys are */
+        error = note_untied(db, key);
     if (error || !log_keeps(db))
         return error;
     plat_buffer_init(&class_name, LIMIT_REG_DATA);
@@ -276,6 +324,7 @@ win_error edit_change_key(struct reg_db *db, struct db_change *change, reg_key k
     struct record record = {.kind = RECORD_CHANGED, .flags_after = flags, .class_after = class_name};
     struct storage_key row;
     struct plat_buffer old_class;
+    bool changed;
     win_error error = key_must_exist(db, key, &row);
 
     if (error)
@@ -294,7 +343,10 @@ win_error edit_change_key(struct reg_db *db, struct db_change *change, reg_key k
         error = storage_class_set(db->storage, key, class_name);
     db->edit->flags_key = REG_KEY_NONE;
     log_forget_paths(db);
-    if (!error && (row.flags != flags || !plat_span_equal(record.class_before, class_name)))
+    changed = row.flags != flags || !plat_span_equal(record.class_before, class_name);
+    if (!error && changed)
+        error = touch(db, key, NULL);
+    if (!error && changed)
         error = log_note(db, key, &record);
     plat_buffer_free(&old_class);
     return error;

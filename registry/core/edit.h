@@ -31,6 +31,7 @@ struct edit_trail {
 struct edit {
     int64_t now;
     reg_key first_new; /* keys from here on were made in this transaction */
+    reg_key number;    /* of the key that is made next: one that was deleted comes back; or none */
     struct {
         reg_key key; /* its mtime is of this transaction */
         uint64_t next, end;
@@ -66,6 +67,9 @@ PLAT_MUST_USE win_error edit_restore_value(struct reg_db *db, struct db_change *
                                            uint32_t type, struct plat_span data);
 PLAT_MUST_USE win_error edit_delete_value(struct reg_db *db, struct db_change *change, reg_key key,
                                           struct plat_span fold);
+/* Ties the key to the file that it is loaded from (registry/hive.h), or unties it. */
+PLAT_MUST_USE win_error edit_tie(struct reg_db *db, struct db_change *change, reg_key key, const char *file,
+                                 bool tied);
 /* The key's flags, remembered for the parent of many. */
 PLAT_MUST_USE win_error edit_flags_of(struct reg_db *db, reg_key key, uint32_t *flags);
 

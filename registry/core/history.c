@@ -4,6 +4,7 @@
 
 #include "core/history.h"
 #include "core/log.h"
+#include "core/secret.h"
 
 #include "platform/limits.h"
 
@@ -63,6 +64,7 @@ win_error history_load(struct reg_db *db, uint64_t id, struct storage_entry *ent
 /* ---- changes ---- */
 
 struct lister {
+    struct secrets secrets;
     struct plat_buffer key, name;
     bool is_protected;
     bool (*each)(void *context, const struct reg_change *change);
@@ -94,6 +96,7 @@ static enum reg_change_kind kind_of(enum record_kind kind)
         return REG_VALUE_SET;
     case RECORD_PATH:
     case RECORD_CHANGED:
+    case RECORD_HIVE:
         break;
     }
     return REG_KEY_CHANGED;
@@ -124,11 +127,14 @@ static win_error list(struct lister *lister, struct plat_span changes)
     while (!error && record_get(&r, &record)) {
         bool is_path = record.kind == RECORD_PATH;
 
+        if (record.kind == RECORD_HIVE)
+            continue; /* told by its key's making or deletion */
         if (!is_path && !named)
             return ERROR_REGISTRY_CORRUPT;
         error = take_text(is_path ? &lister->key : &lister->name, record.name);
         if (is_path) {
-            lister->is_protected = (record.flags_after & RECORD_UNDER_PROTECTED) != 0;
+            if (!error)
+                error = secrets_look(&lister->secrets, &record, &lister->is_protected);
             named = true;
         } else if (!error && !tell_change(lister, &record)) {
             return ERROR_SUCCESS;
@@ -151,12 +157,14 @@ win_error reg_history_changes(struct reg_db *db, uint64_t id,
     plat_buffer_init(&changes, LIMIT_REG_HISTORY_ENTRY);
     plat_buffer_init(&lister.key, LIMIT_REG_HISTORY_ENTRY);
     plat_buffer_init(&lister.name, LIMIT_REG_HISTORY_ENTRY);
+    secrets_init(&lister.secrets, db, id);
     error = history_load(db, id, &entry, &changes);
     if (!error)
         error = list(&lister, plat_span_of(changes.data, changes.size));
     plat_buffer_free(&changes);
     plat_buffer_free(&lister.key);
     plat_buffer_free(&lister.name);
+    secrets_free(&lister.secrets);
     return error;
 }
 
@@ -170,7 +178,10 @@ win_error reg_history_clear(struct reg_db *db)
     if (error)
         return error;
     change.wrote = true;
-    return db_change_end(db, &change, storage_history_clear(db->storage));
+    error = db_change_end(db, &change, storage_history_clear(db->storage));
+    if (!error && change.own)
+        storage_forget(db->storage);
+    return error;
 }
 
 static win_error set_room(struct reg_db *db, uint32_t bytes)

@@ -22,6 +22,19 @@ win_error key_must_exist(struct reg_db *db, reg_key key, struct storage_key *row
     return error == ERROR_FILE_NOT_FOUND ? ERROR_KEY_DELETED : error;
 }
 
+win_error key_is_secret(struct reg_db *db, reg_key key, bool *secret)
+{
+    struct storage_key row = {.parent = key};
+    win_error error = ERROR_SUCCESS;
+
+    *secret = false;
+    for (unsigned i = 0; !error && row.parent != REG_KEY_NONE && !*secret; i++) {
+        error = i > LIMIT_REG_DEPTH ? ERROR_REGISTRY_CORRUPT : key_must_exist(db, row.parent, &row);
+        *secret = !error && (row.flags & STORAGE_KEY_PROTECTED);
+    }
+    return error;
+}
+
 win_error key_descend(struct reg_db *db, reg_key *key, const char **path)
 {
     const char *here = *path;
@@ -49,7 +62,7 @@ win_error key_check_path(struct reg_db *db, const char *path)
     return ERROR_SUCCESS;
 }
 
-static win_error open_below(struct reg_db *db, reg_key parent, const char *path, reg_key *key)
+win_error key_open_below(struct reg_db *db, reg_key parent, const char *path, reg_key *key)
 {
     reg_key found = parent;
     bool view;
@@ -90,18 +103,18 @@ static win_error open_remembering(struct reg_db *db, reg_key parent, const char 
     reg_key place = parent;
     win_error error = ERROR_FILE_NOT_FOUND;
 
-    if (above.size > 0 && cache_find_key(db, parent, above, &place, &guard)) {
+    if (above.size > 0 && cache_find_above(db, parent, above, &place, &guard)) {
         const char *rest = path + above.size;
 
         error = key_descend(db, &place, &rest);
     }
     if (error == ERROR_FILE_NOT_FOUND) {
-        error = open_below(db, parent, path, &place);
+        error = key_open_below(db, parent, path, &place);
         if (!error && above.size > 0) {
             struct storage_key row;
 
             if (key_must_exist(db, place, &row) == ERROR_SUCCESS)
-                cache_add_key(db, &guard, parent, above, row.parent);
+                cache_add_above(db, &guard, parent, above, row.parent);
         }
     }
     if (!error)
@@ -122,34 +135,55 @@ win_error reg_key_open(struct reg_db *db, reg_key parent, const char *path, reg_
     if (cache_find_key(db, parent, whole, key, &guard))
         return ERROR_SUCCESS;
     if (!guard.may)
-        return open_below(db, parent, path, key);
+        return key_open_below(db, parent, path, key);
     error = open_remembering(db, parent, path, key);
     if (!error)
         cache_add_key(db, &guard, parent, whole, *key);
     return error;
 }
 
+static void reverse(uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size / 2; i++) {
+        uint8_t byte = bytes[i];
+
+        bytes[i] = bytes[size - 1 - i];
+        bytes[size - 1 - i] = byte;
+    }
+}
+
+/* The names are climbed past from the last to the first: all bytes are turned round, and then those of each name once more. */
 win_error key_append_path(struct reg_db *db, reg_key key, struct plat_buffer *path)
 {
-    reg_key chain[LIMIT_REG_DEPTH + 1];
+    size_t name_size[LIMIT_REG_DEPTH + 1];
+    size_t before = path->size;
     size_t length = 0;
     struct storage_key row;
-    win_error error = ERROR_SUCCESS;
+    uint8_t *name;
 
     for (reg_key here = key; here != REG_KEY_NONE || length == 0; here = row.parent) {
-        error = key_must_exist(db, here, &row);
-        if (error)
-            return error;
-        if (length == sizeof chain / sizeof chain[0])
-            return ERROR_REGISTRY_CORRUPT;
-        chain[length++] = here;
-    }
-    while (!error && length > 0) {
-        error = storage_key_get(db->storage, chain[--length], &row, path);
-        if (length > 0)
+        size_t start = path->size;
+        win_error error = here == REG_KEY_NONE ? ERROR_INVALID_HANDLE : ERROR_REGISTRY_CORRUPT;
+
+        if (here != REG_KEY_NONE && length <= LIMIT_REG_DEPTH)
+            error = storage_key_get(db->storage, here, &row, path);
+        if (error) {
+            path->size = before;
+            return error == ERROR_FILE_NOT_FOUND ? ERROR_KEY_DELETED : error;
+        }
+        name_size[length++] = path->size - start;
+        if (row.parent != REG_KEY_NONE)
             plat_buffer_append_u8(path, '\\');
     }
-    return error ? error : path->failed;
+    if (path->failed)
+        return path->failed;
+    name = path->data + before;
+    reverse(name, path->size - before);
+    while (length-- > 0) {
+        reverse(name, name_size[length]);
+        name += name_size[length] + 1;
+    }
+    return ERROR_SUCCESS;
 }
 
 win_error reg_key_path(struct reg_db *db, reg_key key, struct plat_buffer *path)

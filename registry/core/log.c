@@ -84,15 +84,8 @@ static win_error take_parent(struct reg_db *db, reg_key parent)
     log->parent = REG_KEY_NONE;
     plat_buffer_clear(&log->parent_path);
     error = key_append_path(db, parent, &log->parent_path);
-    for (reg_key key = parent; !error && key != REG_KEY_NONE && !is_protected;) {
-        struct storage_key row;
-
-        error = key_must_exist(db, key, &row);
-        if (!error) {
-            is_protected = (row.flags & STORAGE_KEY_PROTECTED) != 0;
-            key = row.parent;
-        }
-    }
+    if (!error)
+        error = key_is_secret(db, parent, &is_protected);
     if (error)
         return error;
     log->parent_protected = is_protected;
@@ -103,7 +96,7 @@ static win_error take_parent(struct reg_db *db, reg_key parent)
 static win_error note_path(struct reg_db *db, reg_key key)
 {
     struct log *log = &db->edit->log;
-    struct record record = {.kind = RECORD_PATH};
+    struct record record = {.kind = RECORD_PATH, .sequence = key};
     struct storage_key row;
     struct plat_buffer path;
     win_error error;
@@ -122,6 +115,7 @@ static win_error note_path(struct reg_db *db, reg_key key)
     if (!error) {
         if ((row.flags & STORAGE_KEY_PROTECTED) || (row.parent != REG_KEY_NONE && log->parent_protected))
             record.flags_after = RECORD_UNDER_PROTECTED;
+        log->secret = log->secret || record.flags_after != 0;
         record.name = plat_span_of(path.data, path.size);
         record_put(&log->records, &record);
         log->current = key;
@@ -135,10 +129,11 @@ win_error log_note(struct reg_db *db, reg_key key, const struct record *record)
     struct log *log = &db->edit->log;
     bool of_key = record->kind == RECORD_MADE || record->kind == RECORD_DELETED ||
                   record->kind == RECORD_RENAMED || record->kind == RECORD_CHANGED;
+    bool of_value = !of_key && record->kind != RECORD_HIVE; /* which comes with its key's making or deletion */
     win_error error;
 
     if (!log->keeps) {
-        log_count(db, of_key, !of_key);
+        log_count(db, of_key, of_value);
         return ERROR_SUCCESS;
     }
     error = note_path(db, key);
@@ -146,11 +141,11 @@ win_error log_note(struct reg_db *db, reg_key key, const struct record *record)
         return error; /* SQLite may have left the transaction */
     record_put(&log->records, record);
     if (!error && !log->records.failed) {
-        log_count(db, of_key, !of_key);
+        log_count(db, of_key, of_value);
         return ERROR_SUCCESS;
     }
     log_forget_records(db);
-    log_count(db, of_key, !of_key);
+    log_count(db, of_key, of_value);
     return ERROR_SUCCESS;
 }
 
@@ -206,5 +201,7 @@ win_error log_commit(struct reg_db *db)
     entry.what = db->what ? db->what : "";
     if (log->keeps)
         changes = plat_span_of(log->records.data, log->records.size);
-    return add_entry(db, &entry, changes);
+    if (log->secret || !log->keeps)
+        error = storage_meta_set(db->storage, STORAGE_META_HISTORY_SECRET, entry.id);
+    return error ? error : add_entry(db, &entry, changes);
 }

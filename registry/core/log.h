@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a write transaction notes for the history: the records of its changes, up to LIMIT_REG_HISTORY_ENTRY, written as one row when it commits.
- * Once there are more, only their number is kept, and nobody need read what is overwritten any more.
+ * Once there are more, only their number is kept.
  */
 #ifndef CERIUM_REGISTRY_CORE_LOG_H
 #define CERIUM_REGISTRY_CORE_LOG_H
@@ -20,6 +20,8 @@ struct log {
     struct plat_buffer parent_path;
     bool parent_protected;
     uint64_t undoes;
+    bool unloads; /* the key that is deleted has been written to its file */
+    bool secret;  /* protected keys were changed */
 };
 
 void log_init(struct log *log);

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/place.h"
 
+#include "core/folds.h"
 #include "core/key.h"
 
 #include "platform/limits.h"
 #include "platform/memory.h"
 
-/* Values are sorted by their sequence to be numbered: the folds of so many bytes are kept of one sorting. */
-#define FOLD_BYTES 16384U
-
 /* What must be so that a place is still one. */
 struct moment {
     reg_key key;
-    uint64_t generation;
-    uint64_t edits;
+    uint32_t version; /* SQLite's data_version in the view that is open: commits of others. Rings come later, or not at all */
+    uint64_t edits; /* our own */
 };
 
 struct place {
@@ -25,10 +23,9 @@ struct place {
     } keys;
     struct {
         struct moment moment;
-        uint32_t first, count;    /* the values whose folds are here */
-        uint64_t last;            /* sequence of the last of them */
-        struct plat_buffer folds; /* each after its size, 32 bits */
-        uint32_t index;           /* the one that begins at ... */
+        uint32_t first; /* the value whose fold is the first here */
+        struct folds folds;
+        uint32_t index; /* the one that begins at ... */
         size_t at;
     } values;
 };
@@ -41,7 +38,7 @@ static struct place *place_of(struct reg_db *db)
             return NULL;
         plat_buffer_init(&db->place->keys.before, 4 * LIMIT_REG_KEY_NAME);
         plat_buffer_init(&db->place->keys.fold, 4 * LIMIT_REG_KEY_NAME);
-        plat_buffer_init(&db->place->values.folds, FOLD_BYTES + 4 * LIMIT_REG_VALUE_NAME);
+        folds_init(&db->place->values.folds, FOLDS_BATCH);
     }
     return db->place;
 }
@@ -52,19 +49,20 @@ void place_free(struct reg_db *db)
         return;
     plat_buffer_free(&db->place->keys.before);
     plat_buffer_free(&db->place->keys.fold);
-    plat_buffer_free(&db->place->values.folds);
+    folds_free(&db->place->values.folds);
     plat_free(db->place);
     db->place = NULL;
 }
 
-static struct moment moment_of(struct reg_db *db, reg_key key)
+static win_error moment_of(struct reg_db *db, reg_key key, struct moment *now)
 {
-    return (struct moment){key, reg_generation(db), db->edits};
+    *now = (struct moment){.key = key, .edits = db->edits};
+    return storage_data_version(db->storage, &now->version);
 }
 
 static bool same_moment(const struct moment *a, const struct moment *b)
 {
-    return a->key == b->key && a->generation == b->generation && a->edits == b->edits;
+    return a->key == b->key && a->version == b->version && a->edits == b->edits;
 }
 
 /* ---- keys ---- */
@@ -73,14 +71,14 @@ static win_error key_at(struct reg_db *db, reg_key key, uint32_t index, reg_key 
                         struct plat_buffer *name)
 {
     struct place *p = place_of(db);
-    struct moment now = moment_of(db, key);
+    struct moment now;
     struct plat_span after;
     uint32_t skip = index;
     bool known;
-    win_error error;
+    win_error error = p ? moment_of(db, key, &now) : ERROR_NOT_ENOUGH_MEMORY;
 
-    if (!p)
-        return ERROR_NOT_ENOUGH_MEMORY;
+    if (error)
+        return error;
     known = same_moment(&p->keys.moment, &now);
     if (known && index == p->keys.index + 1) {
         struct plat_buffer swap = p->keys.before;
@@ -126,34 +124,19 @@ win_error reg_key_at(struct reg_db *db, reg_key key, uint32_t index, reg_key *ch
 
 /* ---- values ---- */
 
-static bool keep_fold(void *context, uint64_t sequence, struct plat_span fold)
-{
-    struct place *p = context;
-
-    plat_buffer_append_u32_le(&p->values.folds, (uint32_t)fold.size);
-    plat_buffer_append(&p->values.folds, fold.data, fold.size);
-    p->values.last = sequence;
-    p->values.count++;
-    return !p->values.folds.failed && p->values.folds.size < FOLD_BYTES;
-}
-
 /* Makes the folds those from `index` on. */
 static win_error load_folds(struct reg_db *db, struct place *p, const struct moment *now, uint32_t index)
 {
-    bool goes_on = same_moment(&p->values.moment, now) && index == p->values.first + p->values.count;
-    uint64_t after = goes_on ? p->values.last : 0;
+    bool goes_on = same_moment(&p->values.moment, now) && index == p->values.first + p->values.folds.count;
+    uint64_t after = goes_on ? p->values.folds.last : 0;
     win_error error;
 
     p->values.moment.key = REG_KEY_NONE;
-    plat_buffer_clear(&p->values.folds);
-    p->values.count = 0;
-    error = storage_each_place(db->storage, now->key, after, goes_on ? 0 : index, keep_fold, p);
-    if (!error)
-        error = p->values.folds.failed;
+    error = folds_load(db->storage, now->key, after, goes_on ? 0 : index, &p->values.folds);
     if (error)
         return error;
-    if (p->values.count == 0) {
-        plat_buffer_free(&p->values.folds);
+    if (p->values.folds.count == 0) {
+        folds_free(&p->values.folds);
         return ERROR_NO_MORE_ITEMS;
     }
     p->values.moment = *now;
@@ -165,20 +148,19 @@ static win_error load_folds(struct reg_db *db, struct place *p, const struct mom
 
 static struct plat_span fold_at(struct place *p, uint32_t index)
 {
+    struct plat_span fold = {NULL, 0};
+
     if (index < p->values.index) {
         p->values.index = p->values.first;
         p->values.at = 0;
     }
     for (;;) {
-        struct plat_reader r = plat_reader_of(
-            plat_span_of(p->values.folds.data + p->values.at, p->values.folds.size - p->values.at));
-        uint32_t size = plat_read_u32_le(&r);
-        struct plat_span fold = plat_read_span(&r, size);
+        size_t next = p->values.at;
 
-        if (p->values.index == index || r.failed)
+        if (!folds_next(&p->values.folds, &next, &fold) || p->values.index == index)
             return fold;
         p->values.index++;
-        p->values.at += 4 + (size_t)size;
+        p->values.at = next;
     }
 }
 
@@ -186,14 +168,14 @@ static win_error value_at(struct reg_db *db, reg_key key, uint32_t index, struct
                           uint32_t *type, struct plat_buffer *data)
 {
     struct place *p = place_of(db);
-    struct moment now = moment_of(db, key);
+    struct moment now;
     struct storage_value row;
-    win_error error = ERROR_SUCCESS;
+    win_error error = p ? moment_of(db, key, &now) : ERROR_NOT_ENOUGH_MEMORY;
 
-    if (!p)
-        return ERROR_NOT_ENOUGH_MEMORY;
+    if (error)
+        return error;
     if (!same_moment(&p->values.moment, &now) || index < p->values.first ||
-        index - p->values.first >= p->values.count)
+        index - p->values.first >= p->values.folds.count)
         error = load_folds(db, p, &now, index);
     if (error)
         return error;

@@ -17,7 +17,7 @@ static unsigned fields_of(unsigned kind)
 {
     switch (kind) {
     case RECORD_PATH:
-        return HAS_NAME | HAS_FLAGS_AFTER;
+        return HAS_NAME | HAS_SEQUENCE | HAS_FLAGS_AFTER;
     case RECORD_MADE:
         return HAS_FLAGS_AFTER;
     case RECORD_DELETED:
@@ -32,6 +32,8 @@ static unsigned fields_of(unsigned kind)
         return HAS_NAME | HAS_BEFORE | HAS_AFTER;
     case RECORD_REMOVED:
         return HAS_NAME | HAS_SEQUENCE | HAS_BEFORE;
+    case RECORD_HIVE:
+        return HAS_NAME | HAS_FLAGS_BEFORE | HAS_FLAGS_AFTER;
     default:
         return 0;
     }

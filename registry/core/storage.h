@@ -31,7 +31,9 @@ PLAT_MUST_USE win_error storage_open(const struct storage_options *options, stru
                                      struct plat_buffer *message);
 /* From here on nothing can be changed through this handle. */
 PLAT_MUST_USE win_error storage_forbid_writing(struct storage *storage);
-void storage_close(struct storage *storage);                /* rolls back; NULL is allowed */
+void storage_close(struct storage *storage); /* rolls back; NULL is allowed */
+/* The file's own path, from the root on and without links: what lies beside it lies beside this. */
+const char *storage_path(const struct storage *storage);
 const char *storage_message(const struct storage *storage); /* words for the last failure; "" = none */
 void storage_clear_message(struct storage *storage);
 
@@ -41,6 +43,12 @@ PLAT_MUST_USE win_error storage_commit(struct storage *storage); /* either kind;
 void storage_rollback(struct storage *storage);
 /* Grows whenever another connection has committed. */
 PLAT_MUST_USE win_error storage_data_version(struct storage *storage, uint32_t *version);
+/* From here on it counts on from `version`: this storage takes the place of one that had come so far. */
+PLAT_MUST_USE win_error storage_continue_version(struct storage *storage, uint32_t version);
+bool storage_has_moved(
+    struct storage *
+        storage); /* its file was removed, or another one has taken its name, or one that nobody could write has been written */
+bool storage_is_idle(struct storage *storage); /* no transaction, and nobody is in the middle of a reading */
 void storage_sleep(unsigned milliseconds);
 
 /* Memory for many changes, from here to the end of the transaction; without it the cache is small. */
@@ -70,6 +78,8 @@ PLAT_MUST_USE win_error storage_key_insert(struct storage *storage, reg_key pare
 PLAT_MUST_USE win_error storage_key_set_flags(struct storage *storage, reg_key key, uint32_t flags);
 PLAT_MUST_USE win_error storage_key_rename(struct storage *storage, reg_key key, struct plat_span fold,
                                            struct plat_span name);
+/* A key that nothing hangs on yet gets the number of one that is gone; ERROR_ALREADY_EXISTS: it is taken. */
+PLAT_MUST_USE win_error storage_key_renumber(struct storage *storage, reg_key key, reg_key number);
 /* The key alone, with its values, class and hive; what is below it must be gone. */
 PLAT_MUST_USE win_error storage_key_delete(struct storage *storage, reg_key key);
 /* With everything below; *keys and *values: how many went. */
@@ -94,8 +104,11 @@ PLAT_MUST_USE win_error storage_each_key(struct storage *storage, reg_key parent
 PLAT_MUST_USE win_error storage_key_after(struct storage *storage, reg_key parent, struct plat_span after,
                                           uint32_t skip, reg_key *key, struct plat_buffer *name,
                                           struct plat_buffer *fold);
-/* Deletes all volatile keys, if the system has been started anew since the first of them was made. */
-PLAT_MUST_USE win_error storage_purge_volatile(struct storage *storage, const char *boot_id);
+/*
+ * Deletes all volatile keys, if the system has been started anew since the first of them was made. Without `wait` it is ERROR_BUSY at once
+ * while somebody writes.
+ */
+PLAT_MUST_USE win_error storage_purge_volatile(struct storage *storage, const char *boot_id, bool wait);
 PLAT_MUST_USE win_error storage_note_volatile(struct storage *storage, const char *boot_id);
 
 PLAT_MUST_USE win_error storage_class_get(struct storage *storage, reg_key key, struct plat_buffer *name);
@@ -104,6 +117,7 @@ PLAT_MUST_USE win_error storage_class_set(struct storage *storage, reg_key key, 
 PLAT_MUST_USE win_error storage_hive_get(struct storage *storage, reg_key key, struct plat_buffer *file);
 PLAT_MUST_USE win_error storage_hive_set(struct storage *storage, reg_key key, const char *file);
 PLAT_MUST_USE win_error storage_hive_delete(struct storage *storage, reg_key key);
+PLAT_MUST_USE win_error storage_hive_find(struct storage *storage, const char *file, reg_key *key);
 
 /* ---- values ---- */
 
@@ -168,10 +182,13 @@ PLAT_MUST_USE win_error storage_history_get(struct storage *storage, uint64_t id
 /* The newest that is neither undone nor an undo. */
 PLAT_MUST_USE win_error storage_history_undoable(struct storage *storage, uint64_t *id);
 PLAT_MUST_USE win_error storage_history_clear(struct storage *storage);
+/* After a commit: what was deleted is not left in the WAL either, unless somebody is reading or writing just now. */
+void storage_forget(struct storage *storage);
 
 /* ---- notes about the file itself ---- */
 
 #define STORAGE_META_HISTORY_ROOM "history room"
+#define STORAGE_META_HISTORY_SECRET "history secret" /* the newest entry that core/secret.h has to look at */
 #define STORAGE_META_BOOT "boot" /* the system's start that volatile keys are of; a text */
 PLAT_MUST_USE win_error storage_meta_get(struct storage *storage, const char *name, uint64_t *number);
 PLAT_MUST_USE win_error storage_meta_set(struct storage *storage, const char *name, uint64_t number);

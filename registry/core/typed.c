@@ -67,44 +67,6 @@ bool reg_value_strings(const struct reg_value *value, void (*each)(void *context
     return ok;
 }
 
-win_error reg_get_dword(struct reg_db *db, reg_key key, const char *name, uint32_t *value)
-{
-    struct reg_value found = {.name = name};
-    struct plat_buffer data;
-    win_error error;
-
-    plat_buffer_init(&data, LIMIT_REG_DATA);
-    error = reg_value_get(db, key, name, &found.type, &data);
-    found.data = plat_span_of(data.data, data.size);
-    if (!error && !reg_value_dword(&found, value))
-        error = ERROR_UNSUPPORTED_TYPE;
-    plat_buffer_free(&data);
-    return error;
-}
-
-win_error reg_set_dword(struct reg_db *db, reg_key key, const char *name, uint32_t value)
-{
-    const uint8_t bytes[4] = {(uint8_t)(value & 0xFFU), (uint8_t)(value >> 8 & 0xFFU),
-                              (uint8_t)(value >> 16 & 0xFFU), (uint8_t)(value >> 24)};
-
-    return reg_value_set(db, key, name, REG_DWORD, bytes, sizeof bytes);
-}
-
-win_error reg_get_string(struct reg_db *db, reg_key key, const char *name, struct plat_buffer *text)
-{
-    struct reg_value found = {.name = name};
-    struct plat_buffer data;
-    win_error error;
-
-    plat_buffer_init(&data, LIMIT_REG_DATA);
-    error = reg_value_get(db, key, name, &found.type, &data);
-    found.data = plat_span_of(data.data, data.size);
-    if (!error && !reg_value_string(&found, text))
-        error = text->failed ? text->failed : ERROR_UNSUPPORTED_TYPE;
-    plat_buffer_free(&data);
-    return error;
-}
-
 win_error reg_set_string(struct reg_db *db, reg_key key, const char *name, const char *text)
 {
     struct plat_buffer data;

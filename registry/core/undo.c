@@ -27,6 +27,7 @@ struct undoer {
     struct reg_db *db;
     struct db_change *change;
     struct plat_span records;
+    reg_key named; /* the number of the key that the record at hand is about */
     struct step *steps;
     size_t count;
     struct plat_buffer other, data; /* scratch */
@@ -89,7 +90,7 @@ static win_error open_path(struct undoer *u, struct plat_span path, reg_key *key
     if (!text)
         return u->other.failed;
     error = reg_path_split(text, &root, &rest);
-    return error ? ERROR_REGISTRY_CORRUPT : reg_key_open(u->db, root, rest, key);
+    return error ? ERROR_REGISTRY_CORRUPT : key_open_below(u->db, root, rest, key);
 }
 
 /* "A\B\C": "A\B" and "C". */
@@ -128,6 +129,7 @@ static win_error conflict(struct undoer *u, struct plat_span path, const struct 
 
 /* ---- keys ---- */
 
+/* Without keys, values and class. */
 static win_error is_empty(struct undoer *u, reg_key key, uint32_t flags, bool *empty)
 {
     struct storage_key row;
@@ -135,9 +137,12 @@ static win_error is_empty(struct undoer *u, reg_key key, uint32_t flags, bool *e
     uint32_t values = 0;
     win_error error = key_must_exist(u->db, key, &row);
 
+    plat_buffer_clear(&u->data);
+    if (!error)
+        error = reg_key_class(u->db, key, &u->data);
     if (!error)
         error = storage_key_count(u->db->storage, key, &keys, &values);
-    *empty = !error && keys == 0 && values == 0 && row.flags == flags;
+    *empty = !error && keys == 0 && values == 0 && u->data.size == 0 && row.flags == flags;
     return error;
 }
 
@@ -149,6 +154,8 @@ static win_error unmake(struct undoer *u, struct plat_span path, const struct re
 
     if (error == ERROR_FILE_NOT_FOUND)
         return conflict(u, path, NULL, " has been deleted since");
+    if (!error && key != u->named)
+        return conflict(u, path, NULL, " has been made anew since");
     if (!error)
         error = is_empty(u, key, record->flags_after, &empty);
     if (error)
@@ -161,6 +168,7 @@ static win_error unmake(struct undoer *u, struct plat_span path, const struct re
 static win_error remake(struct undoer *u, struct plat_span path, const struct record *record)
 {
     struct plat_span above, name, fold;
+    struct storage_key row;
     reg_key parent;
     reg_key key;
     win_error error = open_path(u, path, &key);
@@ -174,9 +182,15 @@ static win_error remake(struct undoer *u, struct plat_span path, const struct re
     if (error == ERROR_FILE_NOT_FOUND)
         return conflict(u, path, NULL, " has no place: the key above it is gone");
     if (!error)
+        error = key_must_exist(u->db, parent, &row);
+    if (!error && (row.flags & STORAGE_KEY_VOLATILE) && !(record->flags_before & STORAGE_KEY_VOLATILE))
+        return conflict(u, path, NULL, " has no place: the key above it is volatile now");
+    if (!error)
         error = db_fold_key(u->db, name, &fold);
+    u->db->edit->number = u->named;
     if (!error)
         error = edit_make_key(u->db, u->change, parent, fold, name, record->flags_before, &key);
+    u->db->edit->number = REG_KEY_NONE;
     if (!error && record->class_before.size > 0)
         error = edit_change_key(u->db, u->change, key, record->flags_before, record->class_before);
     return error;
@@ -194,7 +208,7 @@ static win_error rename_back(struct undoer *u, struct plat_span path, const stru
         error = db_fold_key(u->db, record->name, &fold);
     if (!error)
         error = storage_key_find(u->db->storage, parent, fold, &key);
-    if (error == ERROR_FILE_NOT_FOUND)
+    if (error == ERROR_FILE_NOT_FOUND || (!error && key != u->named))
         return conflict(u, path, NULL, ", renamed then, has been renamed or deleted since");
     if (!error)
         error = db_fold_key(u->db, name, &fold);
@@ -264,13 +278,73 @@ static win_error reverse_value(struct undoer *u, struct plat_span path, const st
     return edit_set_value(u->db, u->change, key, fold, record->name, record->before.type, record->before.data);
 }
 
+/* ---- loaded hives ---- */
+
+static win_error tie_back(struct undoer *u, struct plat_span path, reg_key key, const char *file)
+{
+    reg_key other;
+    win_error error = storage_hive_find(u->db->storage, file, &other);
+
+    if (!error)
+        return conflict(u, path, NULL, ": its file has been loaded elsewhere since");
+    return error == ERROR_FILE_NOT_FOUND ? edit_tie(u->db, u->change, key, file, true) : error;
+}
+
+static win_error untie(struct undoer *u, struct plat_span path, reg_key key, const char *file)
+{
+    struct plat_span now;
+    win_error error;
+
+    plat_buffer_clear(&u->other);
+    error = storage_hive_get(u->db->storage, key, &u->other);
+    now = plat_span_of(u->other.data, u->other.size);
+    if (error == ERROR_FILE_NOT_FOUND || (!error && !plat_span_equal(now, plat_span_of(file, strlen(file)))))
+        return conflict(u, path, NULL, " has been unloaded since");
+    return error ? error : edit_tie(u->db, u->change, key, file, false);
+}
+
+/* What was unloaded is in its file, which may have changed since: it comes back from there, not from the history. */
+static win_error refuse_unloaded(struct undoer *u, struct plat_span path, const char *file)
+{
+    struct plat_buffer words;
+    const char *text;
+    win_error error;
+
+    plat_buffer_init(&words, LIMIT_REG_PATH + LIMIT_LOG_LINE);
+    plat_buffer_printf(&words, " was unloaded to %s: \"cerium reg load\" brings it back from there", file);
+    text = plat_buffer_text(&words);
+    error = text ? conflict(u, path, NULL, text) : words.failed;
+    plat_buffer_free(&words);
+    return error;
+}
+
+static win_error reverse_tie(struct undoer *u, struct plat_span path, const struct record *record)
+{
+    reg_key key;
+    const char *file;
+    win_error error = open_path(u, path, &key);
+
+    if (error == ERROR_FILE_NOT_FOUND)
+        return conflict(u, path, NULL, " has been deleted since");
+    if (error)
+        return error;
+    file = text_of(&u->data, record->name);
+    if (!file)
+        return u->data.failed;
+    if (record->flags_after == RECORD_UNLOADED)
+        return refuse_unloaded(u, path, file);
+    return record->flags_after == RECORD_TIED ? untie(u, path, key, file) : tie_back(u, path, key, file);
+}
+
 /* ---- the whole ---- */
 
 static win_error reverse(struct undoer *u, const struct step *step)
 {
     struct record record = record_at(u, step->at);
-    struct plat_span path = record_at(u, step->path).name;
+    const struct record place = record_at(u, step->path);
+    const struct plat_span path = place.name;
 
+    u->named = place.sequence;
     switch (record.kind) {
     case RECORD_MADE:
         return unmake(u, path, &record);
@@ -284,6 +358,8 @@ static win_error reverse(struct undoer *u, const struct step *step)
     case RECORD_OVERWRITTEN:
     case RECORD_REMOVED:
         return reverse_value(u, path, &record);
+    case RECORD_HIVE:
+        return reverse_tie(u, path, &record);
     case RECORD_PATH:
         break;
     }

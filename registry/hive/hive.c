@@ -2,17 +2,13 @@
 /* Keys saved to files, restored from them, loaded and unloaded. */
 #include "registry/hive.h"
 
+#include "core/edit.h"
 #include "hive/store.h"
 
 #include "platform/file.h"
 #include "platform/limits.h"
 
 #include <string.h>
-
-static const char *words_of(const struct reg_db *db, win_error error)
-{
-    return reg_db_message(db)[0] ? reg_db_message(db) : win_error_text(error);
-}
 
 /* NULL: *error and the message say why. */
 static const char *absolute(const char *file, struct plat_buffer *path, win_error *error,
@@ -30,6 +26,9 @@ static const char *absolute(const char *file, struct plat_buffer *path, win_erro
     return text;
 }
 
+static win_error check_not_loaded(struct reg_db *db, reg_key root, const char *path,
+                                  struct plat_buffer *message);
+
 win_error reg_save(struct reg_db *db, reg_key key, const char *file, bool overwrite,
                    struct plat_buffer *message)
 {
@@ -42,35 +41,103 @@ win_error reg_save(struct reg_db *db, reg_key key, const char *file, bool overwr
     path = absolute(file, &buffer, &error, message);
     if (path)
         error = hive_may_be(db, path, message);
+    if (!error) /* what is saved would be lost when that is unloaded */
+        error = check_not_loaded(db, REG_HKLM, path, message);
+    if (!error)
+        error = check_not_loaded(db, REG_HKU, path, message);
     if (!error && !overwrite && plat_file_stat(path, &info) == ERROR_SUCCESS)
         error = hive_say(message, ERROR_ALREADY_EXISTS, "%s is there already", file);
     if (!error)
-        error = hive_store(db, key, path, message);
+        error = hive_store(db, key, path, overwrite, message);
     plat_buffer_free(&buffer);
     return error;
 }
 
 /* ---- the content of a hive goes into a key ---- */
 
+struct hives {
+    struct reg_db *db;
+    reg_key root;
+    uint32_t next;
+    struct plat_buffer file, name; /* of the one in hand */
+};
+
+static void hives_begin(struct hives *h, struct reg_db *db, reg_key root)
+{
+    *h = (struct hives){.db = db, .root = root};
+    plat_buffer_init(&h->file, HIVE_PATH_MOST);
+    plat_buffer_init(&h->name, LIMIT_REG_PATH);
+}
+
+/* The next hive that is loaded under the root, its file and name as text; ERROR_NO_MORE_ITEMS: no other one is. */
+static win_error hives_next(struct hives *h)
+{
+    win_error error = ERROR_FILE_NOT_FOUND;
+
+    while (error == ERROR_FILE_NOT_FOUND) {
+        reg_key child;
+
+        plat_buffer_clear(&h->file);
+        error = reg_key_at(h->db, h->root, h->next++, &child, &h->name);
+        if (!error)
+            error = reg_hive_of(h->db, child, &h->file);
+        else if (error == ERROR_FILE_NOT_FOUND)
+            error = ERROR_INTERNAL_ERROR;
+    }
+    if (!error && (!plat_buffer_text(&h->file) || !plat_buffer_text(&h->name)))
+        error = h->file.failed ? h->file.failed : h->name.failed;
+    return error;
+}
+
+static void hives_end(struct hives *h)
+{
+    plat_buffer_free(&h->file);
+    plat_buffer_free(&h->name);
+}
+
 /* A key of HKLM or HKU that was loaded has its changes nowhere else. */
 static win_error check_no_hive_below(struct reg_db *db, reg_key key, struct plat_buffer *message)
 {
-    struct plat_buffer file, name;
-    reg_key child;
-    win_error error = ERROR_SUCCESS;
+    struct hives h;
+    win_error error;
 
     if (key != REG_HKLM && key != REG_HKU)
         return ERROR_SUCCESS;
-    plat_buffer_init(&file, HIVE_PATH_MOST);
-    plat_buffer_init(&name, LIMIT_REG_PATH);
-    for (uint32_t i = 0; !error && reg_key_at(db, key, i, &child, &name) == ERROR_SUCCESS; i++) {
-        plat_buffer_clear(&file);
-        if (reg_hive_of(db, child, &file) == ERROR_SUCCESS)
-            error = hive_say(message, ERROR_BUSY, "%s\\%s is loaded from %s: unload it first",
-                             reg_root_name(key), plat_buffer_text(&name), plat_buffer_text(&file));
-    }
-    plat_buffer_free(&file);
-    plat_buffer_free(&name);
+    hives_begin(&h, db, key);
+    error = hives_next(&h);
+    if (!error)
+        error = hive_say(message, ERROR_BUSY, "%s\\%s is loaded from %s: unload it first", reg_root_name(key),
+                         plat_buffer_text(&h.name), plat_buffer_text(&h.file));
+    hives_end(&h);
+    return error == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : error;
+}
+
+/* Bytes of names of values that are deleted at a time: all values of the key are sorted for each. */
+#define EMPTY_BATCH (8U * 1024U * 1024U)
+
+static bool keep_name(void *context, const struct reg_value *value)
+{
+    struct plat_buffer *names = context;
+
+    plat_buffer_append(names, value->name, strlen(value->name) + 1);
+    return !names->failed && names->size < EMPTY_BATCH;
+}
+
+static win_error empty_values(struct reg_db *db, reg_key key)
+{
+    struct plat_buffer names;
+    win_error error;
+
+    plat_buffer_init(&names, EMPTY_BATCH + 4 * LIMIT_REG_VALUE_NAME);
+    do {
+        plat_buffer_clear(&names);
+        error = reg_each_value(db, key, keep_name, &names);
+        if (!error)
+            error = names.failed;
+        for (size_t at = 0; !error && at < names.size; at += strlen((const char *)names.data + at) + 1)
+            error = reg_value_delete(db, key, (const char *)names.data + at);
+    } while (!error && names.size >= EMPTY_BATCH);
+    plat_buffer_free(&names);
     return error;
 }
 
@@ -78,7 +145,6 @@ static win_error empty(struct reg_db *db, reg_key key)
 {
     struct plat_buffer name;
     reg_key child;
-    uint32_t type;
     win_error error = ERROR_SUCCESS;
 
     plat_buffer_init(&name, LIMIT_REG_PATH);
@@ -89,26 +155,8 @@ static win_error empty(struct reg_db *db, reg_key key)
     }
     if (error == ERROR_NO_MORE_ITEMS)
         error = ERROR_SUCCESS;
-    while (!error) {
-        error = reg_value_at(db, key, 0, &name, &type, NULL);
-        if (!error)
-            error = reg_value_delete(db, key, plat_buffer_text(&name));
-    }
     plat_buffer_free(&name);
-    return error == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : error;
-}
-
-/* Values, keys below, and whether the key has to be protected. */
-static win_error take_content(struct reg_db *db, reg_key key, struct reg_db *hive)
-{
-    struct reg_key_info info;
-    win_error error = reg_key_copy(hive, REG_HKLM, db, key, true);
-
-    if (!error)
-        error = reg_key_info_of(hive, REG_HKLM, &info);
-    if (!error && info.is_protected)
-        error = reg_key_create(db, key, "", REG_CREATE_PROTECTED, &key, NULL);
-    return error;
+    return error ? error : empty_values(db, key);
 }
 
 /* Ends what `own` has begun, and tells what went wrong. */
@@ -117,14 +165,14 @@ static win_error finish(struct reg_db *db, struct reg_db *hive, bool own, win_er
 {
     if (error)
         (void)hive_say(message, error, "%s: %s; nothing was changed", file,
-                       reg_db_message(hive)[0] ? reg_db_message(hive) : words_of(db, error));
+                       reg_db_message(hive)[0] ? reg_db_message(hive) : hive_words(db, error));
     if (own && error)
         reg_rollback(db);
     else if (own) {
         error = reg_commit(db);
         if (error)
             (void)hive_say(message, error, "%s: %s; nothing was changed", reg_db_path(db),
-                           words_of(db, error));
+                           hive_words(db, error));
     }
     reg_db_close(hive);
     return error;
@@ -137,7 +185,7 @@ static win_error begin(struct reg_db *db, bool *own, struct plat_buffer *message
 
     *own = db->transaction == DB_NO_TRANSACTION;
     error = *own ? reg_begin(db) : ERROR_SUCCESS;
-    return error ? hive_say(message, error, "%s: %s", reg_db_path(db), words_of(db, error)) : ERROR_SUCCESS;
+    return error ? hive_say(message, error, "%s: %s", reg_db_path(db), hive_words(db, error)) : ERROR_SUCCESS;
 }
 
 win_error reg_restore(struct reg_db *db, reg_key key, const char *file, struct plat_buffer *message)
@@ -159,7 +207,7 @@ win_error reg_restore(struct reg_db *db, reg_key key, const char *file, struct p
     if (!error)
         error = empty(db, key);
     if (!error)
-        error = take_content(db, key, hive);
+        error = reg_key_copy(hive, REG_HKLM, db, key, true);
     if (error && !own)
         db->broken = error; /* half of it may be done */
     return finish(db, hive, own, error, file, message);
@@ -182,28 +230,43 @@ static win_error check_new(struct reg_db *db, reg_key root, const char *name, st
         return hive_say(message, ERROR_ALREADY_EXISTS, "%s\\%s is there already", reg_root_name(root), name);
     return error == ERROR_FILE_NOT_FOUND
                ? ERROR_SUCCESS
-               : hive_say(message, error, "%s\\%s: %s", reg_root_name(root), name, words_of(db, error));
+               : hive_say(message, error, "%s\\%s: %s", reg_root_name(root), name, hive_words(db, error));
+}
+
+/* Under whatever name: a link to it, or a second name of it. */
+static bool is_same_file(const char *path, const char *other)
+{
+    struct plat_file_info info, other_info;
+
+    return strcmp(path, other) == 0 || (plat_file_stat(path, &info) == ERROR_SUCCESS &&
+                                        plat_file_stat(other, &other_info) == ERROR_SUCCESS &&
+                                        memcmp(info.identity, other_info.identity, sizeof info.identity) == 0);
 }
 
 /* The same file twice: whichever is unloaded last would win. */
 static win_error check_not_loaded(struct reg_db *db, reg_key root, const char *path,
                                   struct plat_buffer *message)
 {
-    struct plat_buffer file, name;
-    reg_key child;
-    win_error error = ERROR_SUCCESS;
+    struct hives h;
+    win_error error;
 
-    plat_buffer_init(&file, HIVE_PATH_MOST);
-    plat_buffer_init(&name, LIMIT_REG_PATH);
-    for (uint32_t i = 0; !error && reg_key_at(db, root, i, &child, &name) == ERROR_SUCCESS; i++) {
-        plat_buffer_clear(&file);
-        if (reg_hive_of(db, child, &file) == ERROR_SUCCESS && strcmp(plat_buffer_text(&file), path) == 0)
+    hives_begin(&h, db, root);
+    do {
+        error = hives_next(&h);
+        if (!error && is_same_file(path, plat_buffer_text(&h.file)))
             error = hive_say(message, ERROR_SHARING_VIOLATION, "%s is loaded already, as %s\\%s", path,
-                             reg_root_name(root), plat_buffer_text(&name));
-    }
-    plat_buffer_free(&file);
-    plat_buffer_free(&name);
-    return error;
+                             reg_root_name(root), plat_buffer_text(&h.name));
+    } while (!error);
+    hives_end(&h);
+    return error == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : error;
+}
+
+static win_error tie(struct reg_db *db, reg_key key, const char *path)
+{
+    struct db_change change;
+    win_error error = db_change_begin(db, &change);
+
+    return error ? error : db_change_end(db, &change, edit_tie(db, &change, key, path, true));
 }
 
 static win_error load(struct reg_db *db, reg_key root, const char *name, const char *path,
@@ -221,7 +284,7 @@ static win_error load(struct reg_db *db, reg_key root, const char *name, const c
     if (!error)
         error = reg_key_create(db, root, name, 0, &key, NULL);
     if (!error)
-        error = take_content(db, key, hive);
+        error = reg_key_copy(hive, REG_HKLM, db, key, true);
     plat_buffer_init(&class_name, LIMIT_REG_PATH);
     if (!error)
         error = reg_key_class(hive, REG_HKLM, &class_name);
@@ -229,7 +292,7 @@ static win_error load(struct reg_db *db, reg_key root, const char *name, const c
     if (!error && text && text[0])
         error = reg_key_set_class(db, key, text);
     plat_buffer_free(&class_name);
-    return error ? error : storage_hive_set(db->storage, key, path);
+    return error ? error : tie(db, key, path);
 }
 
 win_error reg_load(struct reg_db *db, reg_key root, const char *name, const char *file,
@@ -242,8 +305,15 @@ win_error reg_load(struct reg_db *db, reg_key root, const char *name, const char
     win_error error;
 
     db_begin_call(db);
-    path = absolute(file, &buffer, &error, message);
-    if (path)
+    /* Its real name: it is written back to that, and links may lead elsewhere by then. */
+    plat_buffer_init(&buffer, HIVE_PATH_MOST);
+    error = plat_file_real(file, &buffer);
+    path = error ? NULL : plat_buffer_text(&buffer);
+    if (!error && !path)
+        error = buffer.failed;
+    if (error)
+        (void)hive_say(message, error, "%s: %s", file, win_error_text(error));
+    else
         error = hive_may_be(db, path, message);
     if (!error)
         error = hive_open(path, &hive, message);
@@ -291,7 +361,7 @@ static win_error write_back(struct reg_db *db, reg_key key, struct plat_buffer *
     if (!error)
         error = hive_may_be(db, path, message);
     if (!error)
-        error = hive_store(db, key, path, message);
+        error = hive_store(db, key, path, true, message);
     plat_buffer_free(&buffer);
     return error;
 }
@@ -314,10 +384,9 @@ win_error reg_unload(struct reg_db *db, reg_key key, struct plat_buffer *message
     }
     error = reg_begin(db);
     if (error)
-        return hive_say(message, error, "%s: %s", reg_db_path(db), words_of(db, error));
+        return hive_say(message, error, "%s: %s", reg_db_path(db), hive_words(db, error));
     error = write_back(db, key, message);
-    if (!error)
-        error = storage_hive_delete(db->storage, key);
+    db->edit->log.unloads = true;
     if (!error)
         error = reg_key_delete_tree(db, key);
     if (!error)
@@ -325,6 +394,6 @@ win_error reg_unload(struct reg_db *db, reg_key key, struct plat_buffer *message
     else
         reg_rollback(db);
     return error ? hive_say(message, error, "%s: %s; the hive stays loaded", reg_db_path(db),
-                            words_of(db, error))
+                            hive_words(db, error))
                  : ERROR_SUCCESS;
 }

@@ -23,7 +23,7 @@ win_error hive_say(struct plat_buffer *message, win_error error, const char *for
     return error;
 }
 
-static const char *words_of(const struct reg_db *db, win_error error)
+const char *hive_words(const struct reg_db *db, win_error error)
 {
     return reg_db_message(db)[0] ? reg_db_message(db) : win_error_text(error);
 }
@@ -65,20 +65,6 @@ win_error hive_may_be(struct reg_db *db, const char *file, struct plat_buffer *m
         error = ERROR_ACCESS_DENIED;
     return error ? hive_say(message, error, "%s belongs to the registry itself: choose another name", file)
                  : ERROR_SUCCESS;
-}
-
-/* Whether the key is protected, or lies in one that is: its copy, which stands alone, then has to be so itself. */
-static win_error is_secret(struct reg_db *db, reg_key key, bool *secret)
-{
-    struct storage_key row;
-    win_error error = ERROR_SUCCESS;
-
-    *secret = false;
-    for (; !error && key != REG_KEY_NONE && !*secret; key = row.parent) {
-        error = key_must_exist(db, key, &row);
-        *secret = !error && (row.flags & STORAGE_KEY_PROTECTED);
-    }
-    return error;
 }
 
 /* Keys that are gone after the next start have no place in a file. */
@@ -142,14 +128,11 @@ static win_error fill(struct reg_db *db, reg_key key, struct reg_db *hive)
 {
     struct sieve sieve = {.db = db, .hive = hive, .copy = REG_HKLM};
     struct storage_key row;
-    bool secret = false;
     win_error error = reg_begin(hive);
 
     if (error)
         return error;
     error = key_must_exist(db, key, &row);
-    if (!error)
-        error = is_secret(db, key, &secret);
     if (!error)
         error = reg_key_copy(db, key, hive, REG_HKLM, true);
     if (!error && !(row.flags & STORAGE_KEY_VOLATILE)) {
@@ -158,8 +141,6 @@ static win_error fill(struct reg_db *db, reg_key key, struct reg_db *hive)
     }
     if (!error)
         error = copy_class(db, key, hive);
-    if (!error && secret)
-        error = reg_key_create(hive, REG_HKLM, "", REG_CREATE_PROTECTED, &key, NULL);
     if (!error)
         return reg_commit(hive);
     reg_rollback(hive);
@@ -185,7 +166,7 @@ static void remove_temporary(const char *path)
 }
 
 static win_error write_as(struct reg_db *db, reg_key key, const char *temporary, const char *file,
-                          struct plat_buffer *message)
+                          bool overwrite, struct plat_buffer *message)
 {
     struct reg_db *hive;
     win_error error = db_open_hive(temporary, REG_OPEN_CREATE, &hive, message);
@@ -195,16 +176,19 @@ static win_error write_as(struct reg_db *db, reg_key key, const char *temporary,
     error = fill(db, key, hive);
     if (error)
         (void)hive_say(message, error, "%s was not written: %s", file,
-                       reg_db_message(hive)[0] ? reg_db_message(hive) : words_of(db, error));
+                       reg_db_message(hive)[0] ? reg_db_message(hive) : hive_words(db, error));
     reg_db_close(hive);
     if (error)
         return error;
-    error = plat_file_replace(temporary, file);
+    error = overwrite ? plat_file_replace(temporary, file) : plat_file_place(temporary, file);
+    if (error == ERROR_ALREADY_EXISTS)
+        return hive_say(message, error, "%s is there already", file);
     return error ? hive_say(message, error, "%s was not written: %s", file, win_error_text(error))
                  : ERROR_SUCCESS;
 }
 
-win_error hive_store(struct reg_db *db, reg_key key, const char *file, struct plat_buffer *message)
+win_error hive_store(struct reg_db *db, reg_key key, const char *file, bool overwrite,
+                     struct plat_buffer *message)
 {
     struct plat_buffer path;
     uint32_t number[2];
@@ -217,12 +201,12 @@ win_error hive_store(struct reg_db *db, reg_key key, const char *file, struct pl
         return hive_say(message, error, "no random numbers: %s", win_error_text(error));
     error = db_view_begin(db, &view);
     if (error)
-        return hive_say(message, error, "%s: %s", reg_db_path(db), words_of(db, error));
+        return hive_say(message, error, "%s: %s", reg_db_path(db), hive_words(db, error));
     plat_buffer_init(&path, HIVE_PATH_MOST);
     plat_buffer_printf(&path, "%.*s/.cerium-%08x%08x", name ? (int)(name - file) : 1, name ? file : ".",
                        (unsigned)number[0], (unsigned)number[1]);
     temporary = plat_buffer_text(&path);
-    error = temporary ? write_as(db, key, temporary, file, message) : path.failed;
+    error = temporary ? write_as(db, key, temporary, file, overwrite, message) : path.failed;
     if (error && temporary)
         remove_temporary(temporary);
     plat_buffer_free(&path);

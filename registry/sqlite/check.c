@@ -18,7 +18,7 @@
 /* The keys that hang on a root, the root keys being 0 deep; "UNION" ends circles. */
 #define TREE                                                                                                 \
     "WITH RECURSIVE tree(id, depth) AS (SELECT id, 0 FROM key WHERE id BETWEEN 1 AND 4 AND parent=0"         \
-    " UNION SELECT key.id, tree.depth+1 FROM key JOIN tree ON key.parent=tree.id WHERE tree.depth<=512) "
+    " UNION SELECT key.id, tree.depth+1 FROM key JOIN tree ON key.parent=tree.id WHERE tree.depth<=:depth) "
 
 /* A rule is a query: each row that it yields is a sentence. */
 static const struct rule {
@@ -38,8 +38,8 @@ static const struct rule {
            " WHERE key NOT IN (SELECT id FROM key) GROUP BY key"},
     {true, TREE "SELECT printf('key %d (\"%s\") lies too deep, or in a circle of keys', id, name) FROM key"
                 " WHERE id NOT IN (SELECT id FROM tree) AND parent IN (SELECT id FROM key)"},
-    {true, TREE "SELECT printf('key %d (\"%s\") is deeper than 512 levels', key.id, key.name)"
-                " FROM key JOIN tree ON tree.id=key.id WHERE depth=513"},
+    {true, TREE "SELECT printf('key %d (\"%s\") is deeper than %d levels', key.id, key.name, :depth)"
+                " FROM key JOIN tree ON tree.id=key.id WHERE depth=:depth+1"},
     {true, "SELECT printf('a column of key %d has a wrong type', id) FROM key"
            " WHERE typeof(parent)<>'integer' OR typeof(fold)<>'text' OR typeof(name)<>'text'"
            " OR typeof(flags)<>'integer' OR typeof(mtime)<>'integer' OR typeof(seq)<>'integer'"},
@@ -60,11 +60,11 @@ static const struct rule {
      "SELECT printf('the number of the next key (after %d) has been given already', seq) FROM sqlite_sequence"
      " WHERE name='key' AND seq<(SELECT max(id) FROM key)"},
     {false,
-     TREE "SELECT printf('key %d (\"%s\") is deeper than the 16 levels of Windows CE', key.id, key.name)"
-          " FROM key JOIN tree ON tree.id=key.id WHERE depth=17"},
-    {false, "SELECT printf('the value \"%s\" of key %d has %d bytes, Windows CE takes 4096', name, key, "
-            "length(data))"
-            " FROM val WHERE length(data)>4096"},
+     TREE "SELECT printf('key %d (\"%s\") is deeper than the %d levels of Windows CE', key.id, key.name,"
+          " :ce_depth) FROM key JOIN tree ON tree.id=key.id WHERE depth=:ce_depth+1"},
+    {false, "SELECT printf('the value \"%s\" of key %d has %d bytes, Windows CE takes %d', name, key, "
+            "length(data), :ce_data)"
+            " FROM val WHERE length(data)>:ce_data"},
 };
 
 /* The tables that the second format brought. */
@@ -120,11 +120,30 @@ static win_error end_of_rows(struct looking *looking, int code)
     return ERROR_SUCCESS;
 }
 
+/* Those that the query names. */
+static int bind_limits(sqlite3_stmt *s)
+{
+    static const struct {
+        const char *name;
+        unsigned limit;
+    } all[] = {{":depth", LIMIT_REG_DEPTH}, {":ce_depth", LIMIT_CE_DEPTH}, {":ce_data", LIMIT_CE_DATA}};
+    int code = SQLITE_OK;
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0] && code == SQLITE_OK; i++) {
+        int at = sqlite3_bind_parameter_index(s, all[i].name);
+
+        code = at > 0 ? sqlite3_bind_int64(s, at, all[i].limit) : SQLITE_OK;
+    }
+    return code;
+}
+
 static win_error each_sentence(struct looking *looking, const char *query, bool is_fault, const char *before)
 {
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(looking->db, query, -1, &s, NULL);
 
+    if (code == SQLITE_OK)
+        code = bind_limits(s);
     while (code == SQLITE_OK || code == SQLITE_ROW) {
         const char *text;
 

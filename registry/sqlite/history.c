@@ -8,7 +8,7 @@
 
 enum { FLAG_COMPLETE = 1 };
 
-/* After a clearing the numbers go on where they were. */
+/* When all are gone the numbers go on where they were. */
 win_error storage_history_end(struct storage *storage, uint64_t *id, uint64_t *end)
 {
     sqlite3_stmt *s;
@@ -77,20 +77,42 @@ static win_error oldest(struct storage *storage, uint64_t *id, uint64_t *start)
     return error;
 }
 
-win_error storage_history_prune(struct storage *storage, uint64_t id, uint64_t start)
+/* What was in a page that is no longer used goes too: the history has the values of protected keys. */
+static void wipes(struct storage *storage, bool wanted)
 {
+    sqlite3_exec(storage->db, wanted ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=FAST", NULL, NULL,
+                 NULL);
+}
+
+static win_error prune(struct storage *storage, uint64_t id, uint64_t start)
+{
+    uint64_t last = 0;
+
     for (;;) {
         uint64_t old_id = 0;
         uint64_t old_start = 0;
         win_error error = oldest(storage, &old_id, &old_start);
 
-        if (error == ERROR_FILE_NOT_FOUND || (!error && old_id > id && old_start >= start))
+        if (error == ERROR_FILE_NOT_FOUND) /* none is left to tell where the numbers go on */
+            return last == 0 ? ERROR_SUCCESS : storage_meta_set(storage, META_LAST, last);
+        if (!error && old_id > id && old_start >= start)
             return ERROR_SUCCESS;
         if (!error)
             error = statement_run_key(storage, STATEMENT_HISTORY_DELETE, old_id);
         if (error)
             return error;
+        last = old_id;
     }
+}
+
+win_error storage_history_prune(struct storage *storage, uint64_t id, uint64_t start)
+{
+    win_error error;
+
+    wipes(storage, true);
+    error = prune(storage, id, start);
+    wipes(storage, false);
+    return error;
 }
 
 win_error storage_history_set_undone(struct storage *storage, uint64_t id, uint64_t undone)
@@ -200,5 +222,15 @@ win_error storage_history_clear(struct storage *storage)
 
     if (!error)
         error = storage_meta_set(storage, META_LAST, id);
-    return error ? error : statement_run(storage, STATEMENT_HISTORY_CLEAR);
+    if (error)
+        return error;
+    wipes(storage, true);
+    error = statement_run(storage, STATEMENT_HISTORY_CLEAR);
+    wipes(storage, false);
+    return error;
+}
+
+void storage_forget(struct storage *storage)
+{
+    sqlite3_wal_checkpoint_v2(storage->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }

@@ -129,6 +129,14 @@ win_error inspect_open(const char *path, sqlite3 **db, struct plat_buffer *messa
             sqlite3_close(*db);
             *db = NULL;
             code = connect(path, no_shm, no_folder, db);
+        } else if ((read & 0xFF) == SQLITE_CANTOPEN || (read & 0xFF) == SQLITE_READONLY) {
+            inspect_say(message, ERROR_ACCESS_DENIED,
+                        "%s cannot be read: that takes a -wal and a -shm beside it, which you may not make; "
+                        "run as its owner",
+                        path);
+            sqlite3_close(*db);
+            *db = NULL;
+            return ERROR_ACCESS_DENIED;
         }
     }
     if (code == SQLITE_OK)

@@ -97,6 +97,21 @@ win_error storage_key_rename(struct storage *storage, reg_key key, struct plat_s
     return error;
 }
 
+win_error storage_key_renumber(struct storage *storage, reg_key key, reg_key number)
+{
+    sqlite3_stmt *s;
+    win_error error = statement_take(storage, STATEMENT_KEY_RENUMBER, &s);
+
+    if (error)
+        return error;
+    if (!statement_bind_key(s, 1, key) || !statement_bind_key(s, 2, number))
+        error = ERROR_NOT_ENOUGH_MEMORY;
+    else
+        statement_row(storage, s, &error);
+    statement_give(storage, STATEMENT_KEY_RENUMBER, s);
+    return error;
+}
+
 win_error storage_key_touch(struct storage *storage, reg_key key, int64_t now, uint64_t count, uint64_t *last)
 {
     sqlite3_stmt *s;

@@ -2,6 +2,8 @@
 /* What is kept beside keys and values: classes, loaded hives, notes about the file itself. */
 #include "sqlite/statement.h"
 
+#include "platform/limits.h"
+
 #include <string.h>
 
 static win_error append_text_of(struct storage *storage, enum statement_id id, reg_key key,
@@ -66,6 +68,23 @@ win_error storage_hive_set(struct storage *storage, reg_key key, const char *fil
 win_error storage_hive_delete(struct storage *storage, reg_key key)
 {
     return statement_run_key(storage, STATEMENT_HIVE_DELETE, key);
+}
+
+win_error storage_hive_find(struct storage *storage, const char *file, reg_key *key)
+{
+    sqlite3_stmt *s;
+    win_error error = statement_take(storage, STATEMENT_HIVE_FIND, &s);
+
+    if (error)
+        return error;
+    if (!statement_bind_text(s, 1, plat_span_of(file, strlen(file))))
+        error = ERROR_NOT_ENOUGH_MEMORY;
+    else if (statement_row(storage, s, &error))
+        *key = (reg_key)sqlite3_column_int64(s, 0);
+    else if (!error)
+        error = ERROR_FILE_NOT_FOUND;
+    statement_give(storage, STATEMENT_HIVE_FIND, s);
+    return error;
 }
 
 /* *s is at its row when there is one; give it back in any case. */
@@ -179,14 +198,16 @@ win_error storage_note_volatile(struct storage *storage, const char *boot_id)
     return purge(storage, boot_id);
 }
 
-win_error storage_purge_volatile(struct storage *storage, const char *boot_id)
+win_error storage_purge_volatile(struct storage *storage, const char *boot_id, bool wait)
 {
     bool same;
     win_error error = same_boot(storage, boot_id, &same);
 
     if (error || same || !boot_id[0])
         return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
+    sqlite3_busy_timeout(storage->db, wait ? (int)LIMIT_REG_BUSY_MS : 0);
     error = storage_begin_write(storage);
+    sqlite3_busy_timeout(storage->db, (int)LIMIT_REG_BUSY_MS);
     if (error)
         return error;
     error = purge(storage, boot_id);

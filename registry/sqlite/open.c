@@ -64,15 +64,18 @@ static win_error connect(struct opening *opening, struct storage *storage)
 
     plat_buffer_init(&uri, 8 * LIMIT_PATH_SIZE);
     inspect_append_uri(&uri, options->path);
-    if (opening->how == CONNECT_IMMUTABLE)
+    if (opening->how == CONNECT_IMMUTABLE) {
         plat_buffer_append_text(&uri, "?immutable=1");
+        storage->is_immutable = plat_file_stat(options->path, &storage->opened) == ERROR_SUCCESS;
+    }
     text = plat_buffer_text(&uri);
     if (!text) {
         win_error error =
             uri.failed == ERROR_FILE_TOO_LARGE ? ERROR_FILENAME_EXCED_RANGE : ERROR_NOT_ENOUGH_MEMORY;
 
         plat_buffer_free(&uri);
-        return refuse(opening, error, "the %s cannot be opened: %s", refuse_noun(opening), win_error_text(error));
+        return refuse(opening, error, "the %s cannot be opened: %s", refuse_noun(opening),
+                      win_error_text(error));
     }
     code = sqlite3_open_v2(text, &storage->db, flags, NULL);
     plat_buffer_free(&uri);
@@ -88,6 +91,8 @@ static int set_up(const struct opening *opening, sqlite3 *db)
         code = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     if (code == SQLITE_OK)
         code = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+    if (code == SQLITE_OK) /* what is deleted or overwritten does not stay in its page */
+        code = sqlite3_exec(db, "PRAGMA secure_delete=FAST", NULL, NULL, NULL);
     if (code == SQLITE_OK && opening->how == CONNECT_ALONE)
         code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
     return code;
@@ -147,7 +152,8 @@ static int set_journal(const struct opening *opening, sqlite3 *db)
         storage_sleep(pause);
         code = SQLITE_OK;
     }
-    if (wal && code == SQLITE_OK) /* it is when it is first read that it shows whether there is memory to share */
+    if (wal &&
+        code == SQLITE_OK) /* it is when it is first read that it shows whether there is memory to share */
         code = sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
     if (code == SQLITE_IOERR_SHMMAP || (wal && code != SQLITE_OK))
         return code;
@@ -185,8 +191,26 @@ static int make_tables(struct opening *opening, sqlite3 *db)
     return code;
 }
 
-/* Is it a registry (a hive), and one that can be used as it was asked for? */
-static win_error recognise(struct opening *opening, struct storage *storage)
+/*
+ * With the statement that most of what follows will need anyhow. It comes before the look at the tables, which is one at what SQLite remembers of them: a
+ * statement notices when that is out of date, somebody else having just made them.
+ */
+static int check_roots(struct storage *storage)
+{
+    for (reg_key root = REG_HKCR; root <= REG_HKU; root++) {
+        struct storage_key row;
+        win_error error = storage_key_get(storage, root, &row, NULL);
+        int code = error ? sqlite3_extended_errcode(storage->db) : SQLITE_OK;
+
+        if (error == ERROR_FILE_NOT_FOUND || code == SQLITE_ERROR) /* no such row, no such table */
+            return SQLITE_CORRUPT;
+        if (error)
+            return code == SQLITE_OK ? SQLITE_NOMEM : code;
+    }
+    return schema_check_tables(storage->db);
+}
+
+static win_error recognise_now(struct opening *opening, struct storage *storage)
 {
     enum reg_open_mode mode = opening->options->mode;
     enum schema_kind kind = SCHEMA_FOREIGN;
@@ -206,11 +230,23 @@ static win_error recognise(struct opening *opening, struct storage *storage)
                       refuse_noun(opening), opening->options->path);
     storage->lacks_tables = kind == SCHEMA_OLDER && mode == REG_OPEN_READ;
     storage->is_ready = kind == SCHEMA_OURS || storage->lacks_tables;
-    code = schema_check_roots(storage->db);
+    code = check_roots(storage);
     return code == SQLITE_OK ? ERROR_SUCCESS
                              : refuse_sqlite(opening, code,
                                              code == SQLITE_CORRUPT ? "tables or root keys are missing"
                                                                     : sqlite3_errmsg(storage->db));
+}
+
+/* Is it a registry (a hive), and one that can be used as it was asked for? All is read of one moment: the file may be in the making. */
+static win_error recognise(struct opening *opening, struct storage *storage)
+{
+    win_error error = statement_run(storage, STATEMENT_BEGIN_READ);
+
+    if (error)
+        return refuse_db(opening, storage, sqlite3_extended_errcode(storage->db));
+    error = recognise_now(opening, storage);
+    storage_rollback(storage);
+    return error;
 }
 
 static win_error make_ready(struct opening *opening, struct storage *storage)
@@ -272,11 +308,11 @@ static win_error open_connection(struct opening *opening, struct storage *storag
     if (!error) {
         int code = set_up(opening, storage->db);
 
-        error = code == SQLITE_OK ? recognise(opening, storage) : refuse_db(opening, storage, code);
+        error = code == SQLITE_OK ? keep_rollback_ready(storage) : refuse_db(opening, storage, code);
     }
     if (!error)
-        error = make_ready(opening, storage);
-    return error ? error : keep_rollback_ready(storage);
+        error = recognise(opening, storage);
+    return error ? error : make_ready(opening, storage);
 }
 
 /* Better words for who wants to write where nobody can. */
@@ -326,6 +362,11 @@ void storage_close(struct storage *storage)
     statement_free_all(storage);
     sqlite3_close(storage->db); /* rolls back; the last one out merges the WAL into the file */
     plat_free(storage);
+}
+
+const char *storage_path(const struct storage *storage)
+{
+    return sqlite3_db_filename(storage->db, "main");
 }
 
 const char *storage_message(const struct storage *storage)

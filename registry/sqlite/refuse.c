@@ -73,13 +73,38 @@ win_error refuse_sqlite(struct opening *opening, int code, const char *words)
     }
 }
 
+/*
+ * Who may read the file but make none beside it. Without a WAL there is no telling whether somebody writes to the file at the same moment, so that reading it
+ * as it is (immutable=1) is left to media that nobody can write to.
+ */
+static win_error refuse_to_read(struct opening *opening, const struct storage *storage)
+{
+    const char *path = opening->options->path;
+
+    if (sqlite3_db_readonly(storage->db, "main") < 0) /* it was not even opened */
+        return refuse(opening, ERROR_ACCESS_DENIED,
+                      "the %s %s cannot be opened: run as a user who may read it, or name another",
+                      refuse_noun(opening), path);
+    return refuse(opening, ERROR_ACCESS_DENIED,
+                  "the %s %s cannot be read by you at the moment: that takes a -wal and a -shm beside it, "
+                  "which you may not make. It can while a process that "
+                  "may write there has it open (\"cerium httpd\"); or run as its owner, or let your group "
+                  "write to the folder",
+                  refuse_noun(opening), path);
+}
+
 win_error refuse_db(struct opening *opening, struct storage *storage, int code)
 {
+    const int kind = code & 0xFF;
+
     opening->code = code;
     if (sqlite_blames_shm(storage->db, code))
         return refuse(opening, ERROR_ACCESS_DENIED,
                       "the %s %s cannot be used because %s-shm may not be written: " SHM_ADVICE,
                       refuse_noun(opening), opening->options->path, opening->options->path);
+    if (opening->options->mode == REG_OPEN_READ && opening->options->kind == STORAGE_REGISTRY && storage->db &&
+        (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) && code != SQLITE_READONLY_ROLLBACK)
+        return refuse_to_read(opening, storage);
     return refuse_sqlite(opening, code, storage->db ? sqlite3_errmsg(storage->db) : sqlite3_errstr(code));
 }
 
@@ -101,7 +126,7 @@ win_error refuse_kind(struct opening *opening, enum schema_kind kind, int applic
         return refuse(opening, ERROR_BADDB,
                       application == SCHEMA_APPLICATION_ID
                           ? "%s is a registry file, not a saved hive: \"cerium reg save\" makes one of a key"
-                          : "%s is no saved hive",
+                          : "%s is not a saved hive",
                       path);
     if (application == SCHEMA_HIVE_ID)
         return refuse(

@@ -33,7 +33,8 @@ static int prepare(struct raw_target *t)
         {"INSERT OR IGNORE INTO key(id, parent, fold, name, flags, mtime, seq) VALUES(?1, ?2, ?3, ?4, ?5, "
          "?6, ?7)",
          &t->key},
-        {"UPDATE key SET mtime=?2, seq=?3 WHERE id=?1", &t->root},
+        /* A root may be found more than once, in old pages: protected once is protected. */
+        {"UPDATE key SET mtime=?2, seq=?3, flags=flags|(?4&1) WHERE id=?1", &t->root},
         {"INSERT OR IGNORE INTO val(key, fold, name, seq, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
          &t->value},
         {"SELECT 1 FROM key WHERE id=?1", &t->find},
@@ -135,7 +136,8 @@ win_error raw_target_key(struct raw_target *target, const struct raw_key *row)
         return run(target, target->root,
                    statement_bind_key(target->root, 1, row->id) &&
                        sqlite3_bind_int64(target->root, 2, row->modified) == SQLITE_OK &&
-                       sqlite3_bind_int64(target->root, 3, (sqlite3_int64)row->sequence) == SQLITE_OK);
+                       sqlite3_bind_int64(target->root, 3, (sqlite3_int64)row->sequence) == SQLITE_OK &&
+                       sqlite3_bind_int64(target->root, 4, row->flags) == SQLITE_OK);
     return run(target, s,
                statement_bind_key(s, 1, row->id) && statement_bind_key(s, 2, row->parent) &&
                    statement_bind_text(s, 3, row->fold) && statement_bind_text(s, 4, row->name) &&
@@ -283,15 +285,17 @@ static win_error adopt_orphans(struct raw_target *t, const struct raw_listener *
  */
 static win_error cut_circles(struct raw_target *t, const struct raw_listener *listener)
 {
-    static const char grow[] =
-        "INSERT OR IGNORE INTO good WITH RECURSIVE tree(id, depth) AS (SELECT ?1, ?2 UNION ALL"
-        " SELECT key.id, tree.depth+1 FROM key JOIN tree ON key.parent=tree.id WHERE tree.depth<512)"
-        " SELECT id FROM tree";
     static const char wanted[] =
         "SELECT id FROM key WHERE id>?1 AND id NOT IN (SELECT id FROM good) ORDER BY id LIMIT 1";
+    char grow[256];
     int64_t lost = 0;
     win_error error = exec(t, "CREATE TEMP TABLE good(id INTEGER PRIMARY KEY)");
 
+    snprintf(grow, sizeof grow,
+             "INSERT OR IGNORE INTO good WITH RECURSIVE tree(id, depth) AS (SELECT ?1, ?2 UNION ALL"
+             " SELECT key.id, tree.depth+1 FROM key JOIN tree ON key.parent=tree.id WHERE tree.depth<%u)"
+             " SELECT id FROM tree",
+             LIMIT_REG_DEPTH);
     for (reg_key root = REG_HKCR; root <= REG_HKU && !error; root++)
         error = exec_two(t, grow, (int64_t)root, 0);
     if (!error)

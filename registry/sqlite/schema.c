@@ -82,7 +82,7 @@ static int read_marks(sqlite3 *db, int *application, int *version, int *tables)
 
     if (code == SQLITE_OK)
         code = schema_number(db, "PRAGMA user_version", version);
-    if (code == SQLITE_OK)
+    if (code == SQLITE_OK && *application == 0 && *version == 0) /* otherwise it makes no difference */
         code = schema_number(db, "SELECT count(*) FROM sqlite_schema", tables);
     return code;
 }
@@ -171,15 +171,15 @@ int schema_create(sqlite3 *db, int application)
     return code;
 }
 
-int schema_check_roots(sqlite3 *db)
+int schema_check_tables(sqlite3 *db)
 {
-    int roots = 0;
-    int code = schema_number(
-        db,
-        "SELECT count(*) FROM key LEFT JOIN val ON val.key=key.id AND val.fold='' WHERE id BETWEEN 1 AND 4",
-        &roots);
+    static const struct {
+        const char *table, *column;
+    } used[] = {{"key", "parent"}, {"key", "fold"}, {"val", "key"}, {"val", "fold"}};
+    int code = SQLITE_OK;
 
-    if (code == SQLITE_ERROR) /* no such table */
-        return SQLITE_CORRUPT;
-    return code == SQLITE_OK && roots != 4 ? SQLITE_CORRUPT : code;
+    for (size_t i = 0; i < sizeof used / sizeof used[0] && code == SQLITE_OK; i++)
+        code = sqlite3_table_column_metadata(db, "main", used[i].table, used[i].column, NULL, NULL, NULL,
+                                             NULL, NULL);
+    return code == SQLITE_ERROR ? SQLITE_CORRUPT : code; /* no such table or column */
 }

@@ -25,7 +25,7 @@ int schema_identify(sqlite3 *db, enum schema_kind *kind,
                     int *version);               /* a registry; SCHEMA_OLDER counts as ours */
 int schema_create(sqlite3 *db, int application); /* inside of a write transaction */
 int schema_upgrade(sqlite3 *db);                 /* SCHEMA_OLDER to SCHEMA_OURS; the same */
-int schema_check_roots(sqlite3 *db);             /* SQLITE_CORRUPT when tables or root keys are missing */
+int schema_check_tables(sqlite3 *db); /* SQLITE_CORRUPT when one of those that every format has is missing */
 int schema_number(sqlite3 *db, const char *query, int *number); /* the first column of the first row */
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sqlite/statement.h"
 
+#include "platform/limits.h"
+
 #include <stdio.h>
 
 /* The keys of a whole tree. UNION, not UNION ALL: it ends even if a damaged file holds a circle. */
@@ -10,7 +12,6 @@
 static const char *const statement_text[STATEMENT_KINDS] = {
     [STATEMENT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
     [STATEMENT_BEGIN_READ] = "BEGIN",
-    [STATEMENT_SNAPSHOT] = "SELECT id FROM key WHERE id=1",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_DATA_VERSION] = "PRAGMA data_version",
@@ -20,6 +21,7 @@ static const char *const statement_text[STATEMENT_KINDS] = {
         "INSERT INTO key(parent, fold, name, flags, mtime, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
     [STATEMENT_KEY_SET_FLAGS] = "UPDATE key SET flags=?2 WHERE id=?1",
     [STATEMENT_KEY_RENAME] = "UPDATE key SET fold=?2, name=?3 WHERE id=?1",
+    [STATEMENT_KEY_RENUMBER] = "UPDATE key SET id=?2 WHERE id=?1",
     [STATEMENT_KEY_TOUCH] = "UPDATE key SET mtime=?2, seq=seq+?3 WHERE id=?1 RETURNING seq",
     [STATEMENT_KEY_RAISE] = "UPDATE key SET seq=max(seq, ?2) WHERE id=?1",
     [STATEMENT_KEY_COUNT] =
@@ -42,6 +44,7 @@ static const char *const statement_text[STATEMENT_KINDS] = {
     [STATEMENT_HIVE_GET] = "SELECT file FROM hive WHERE key=?1",
     [STATEMENT_HIVE_SET] = "REPLACE INTO hive(key, file) VALUES(?1, ?2)",
     [STATEMENT_HIVE_DELETE] = "DELETE FROM hive WHERE key=?1",
+    [STATEMENT_HIVE_FIND] = "SELECT key FROM hive WHERE file=?1",
     [STATEMENT_VALUE_GET] = "SELECT type, data, seq, name FROM val WHERE key=?1 AND fold=?2",
     [STATEMENT_VALUE_INSERT] =
         "INSERT INTO val(key, fold, seq, name, type, data) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
@@ -143,6 +146,11 @@ win_error note_sqlite(struct storage *storage, int code)
         snprintf(storage->words, sizeof storage->words,
                  "%s cannot be read or written (%s): is the disk full, or failing",
                  sqlite3_db_filename(storage->db, "main"), sqlite3_errmsg(storage->db));
+    else if (error == ERROR_BUSY)
+        snprintf(storage->words, sizeof storage->words,
+                 "another program has been writing to %s for longer than the %u seconds that this one "
+                 "waits: try again",
+                 sqlite3_db_filename(storage->db, "main"), LIMIT_REG_BUSY_MS / 1000U);
     else if (error)
         snprintf(storage->words, sizeof storage->words, "%s", sqlite3_errmsg(storage->db));
     return error;
@@ -152,6 +160,14 @@ win_error statement_take(struct storage *storage, enum statement_id id, sqlite3_
 {
     int code;
 
+    if (storage->is_immutable && id != STATEMENT_ROLLBACK && id != STATEMENT_COMMIT &&
+        storage_has_moved(storage)) {
+        snprintf(storage->words, sizeof storage->words,
+                 "the file %s has been changed by somebody to whom it is not read-only: start again to read "
+                 "it as it is now",
+                 sqlite3_db_filename(storage->db, "main"));
+        return ERROR_CANTREAD;
+    }
     if (storage->pool[id].count > 0) {
         *statement = storage->pool[id].idle[--storage->pool[id].count];
         return ERROR_SUCCESS;
@@ -182,11 +198,31 @@ void statement_free_all(struct storage *storage)
     }
 }
 
+/* No memory, no room, a failing disk: any statement that meets it, one that only reads too, may end the transaction. */
+win_error statement_lost(struct storage *storage)
+{
+    win_error error = storage->if_lost;
+
+    if (!error || !sqlite3_get_autocommit(storage->db))
+        return ERROR_SUCCESS;
+    if (!storage->words[0])
+        snprintf(storage->words, sizeof storage->words,
+                 "an earlier failure (%s) has ended the transaction: none of it was done",
+                 win_error_text(error));
+    return error;
+}
+
 bool statement_row(struct storage *storage, sqlite3_stmt *statement, win_error *error)
 {
-    int code = sqlite3_step(statement);
+    int code;
 
+    *error = statement_lost(storage);
+    if (*error)
+        return false;
+    code = sqlite3_step(statement);
     *error = note_sqlite(storage, code);
+    if (*error && statement_lost(storage))
+        storage->if_lost = *error;
     return code == SQLITE_ROW;
 }
 

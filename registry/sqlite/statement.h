@@ -5,12 +5,13 @@
 
 #include "core/storage.h"
 
+#include "platform/file.h"
+
 #include <sqlite3.h>
 
 enum statement_id {
     STATEMENT_BEGIN_WRITE,
     STATEMENT_BEGIN_READ,
-    STATEMENT_SNAPSHOT,
     STATEMENT_COMMIT,
     STATEMENT_ROLLBACK,
     STATEMENT_DATA_VERSION,
@@ -19,6 +20,7 @@ enum statement_id {
     STATEMENT_KEY_INSERT,
     STATEMENT_KEY_SET_FLAGS,
     STATEMENT_KEY_RENAME,
+    STATEMENT_KEY_RENUMBER,
     STATEMENT_KEY_TOUCH,
     STATEMENT_KEY_RAISE,
     STATEMENT_KEY_COUNT,
@@ -39,6 +41,7 @@ enum statement_id {
     STATEMENT_HIVE_GET,
     STATEMENT_HIVE_SET,
     STATEMENT_HIVE_DELETE,
+    STATEMENT_HIVE_FIND,
     STATEMENT_VALUE_GET,
     STATEMENT_VALUE_INSERT,
     STATEMENT_VALUE_UPDATE,
@@ -67,8 +70,12 @@ struct storage {
     bool lacks_tables; /* a file of the first format that may only be read: it has neither history nor classes */
     bool is_ready;     /* its tables are those of this format */
     unsigned pages;    /* bytes of the page cache while no transaction needs more; 0 = LIMIT_REG_PAGES */
+    win_error if_lost; /* of a transaction of storage_begin_*: what comes of it after SQLite has rolled it back; 0 = none is open */
     bool many;         /* storage_expect_many, until the transaction ends */
-    char words[512]; /* SQLite's, for the last failure; "" = none */
+    bool is_immutable; /* read without locks (open.c): SQLite does not notice changes, so the file is looked at */
+    struct plat_file_info opened; /* ... and compared with what it was */
+    uint32_t version_base;        /* added to SQLite's data_version */
+    char words[512];              /* SQLite's, for the last failure; "" = none */
     struct {
         sqlite3_stmt *idle[STATEMENT_IDLE_MOST];
         unsigned count;
@@ -84,8 +91,13 @@ void statement_free_all(struct storage *storage);
 /* Takes, binds a key as the first parameter, steps to the end and gives back. */
 PLAT_MUST_USE win_error statement_run_key(struct storage *storage, enum statement_id id, reg_key key);
 
-/* One step: true = a row. When false, *error says whether that was the end (ERROR_SUCCESS) or a failure. */
+/*
+ * One step: true = a row. When false, *error says whether that was the end (ERROR_SUCCESS) or a failure. In a transaction that SQLite
+ * has rolled back by itself nothing runs any more.
+ */
 bool statement_row(struct storage *storage, sqlite3_stmt *statement, win_error *error);
+/* Why the transaction that was begun is no more; ERROR_SUCCESS: it is, or none was begun. */
+win_error statement_lost(struct storage *storage);
 /* Takes, steps to the end and gives back a statement without parameters. */
 PLAT_MUST_USE win_error statement_run(struct storage *storage, enum statement_id id);
 

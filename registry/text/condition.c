@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/condition.h"
 
+#include "text/variable.h"
+
 #include "platform/process.h"
 #include "platform/text.h"
 
 #include <string.h>
-
-enum { VARIABLE_SIZE = 128 };
 
 bool condition_holds(const struct conditions *conditions)
 {
@@ -17,17 +17,12 @@ bool condition_holds(const struct conditions *conditions)
     return holds;
 }
 
-static bool is_word_char(char c)
-{
-    return plat_ascii_is_alpha(c) || plat_ascii_is_digit(c) || c == '_';
-}
-
 /* The word must stand alone; "IF = ..." sets a value named IF. */
 static bool take_keyword(struct text_cursor *c, const char *word)
 {
     struct text_cursor ahead = *c;
 
-    if (!text_take_word(&ahead, word) || is_word_char(text_peek(&ahead)) || text_peek(&ahead) == '=')
+    if (!text_take_word(&ahead, word) || variable_has_char(text_peek(&ahead)) || text_peek(&ahead) == '=')
         return false;
     text_skip_blanks(&ahead);
     if (text_peek(&ahead) == '=')
@@ -46,18 +41,11 @@ static bool evaluate(struct text_cursor c, bool *answer)
 {
     char name[VARIABLE_SIZE];
     const char *value;
-    const char *start = c.next;
     const char *end;
     bool turned;
-    size_t size;
 
-    while (is_word_char(text_peek(&c)))
-        c.next++;
-    size = (size_t)(c.next - start);
-    if (size == 0 || size >= sizeof name)
+    if (!variable_name(&c, name))
         return false;
-    memcpy(name, start, size);
-    name[size] = 0;
     value = plat_environment(name);
     *answer = value && value[0];
 

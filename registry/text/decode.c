@@ -29,6 +29,33 @@ static bool is_ascii_unit(const uint8_t *unit)
     return unit[0] < 0x80 && unit[1] == 0;
 }
 
+/* The ASCII units at the start; how many. Four at a time: most files are nothing else. */
+static size_t copy_ascii(uint8_t *to, const uint8_t *from, size_t units)
+{
+    static const uint8_t beyond[8] = {0x80, 0xFF, 0x80, 0xFF, 0x80, 0xFF, 0x80, 0xFF};
+    uint64_t mask;
+    size_t i = 0;
+
+    memcpy(&mask, beyond, sizeof mask);
+    while (units - i >= 4) {
+        uint64_t four;
+
+        memcpy(&four, from + 2 * i, sizeof four);
+        if (four & mask)
+            break;
+        to[i] = from[2 * i];
+        to[i + 1] = from[2 * i + 2];
+        to[i + 2] = from[2 * i + 4];
+        to[i + 3] = from[2 * i + 6];
+        i += 4;
+    }
+    while (i < units && is_ascii_unit(from + 2 * i)) {
+        to[i] = from[2 * i];
+        i++;
+    }
+    return i;
+}
+
 /* Runs of ASCII are copied, those between converted: no character goes over the border of a run. */
 void text_append_utf8(struct plat_buffer *out, struct plat_span utf16le)
 {
@@ -45,8 +72,7 @@ void text_append_utf8(struct plat_buffer *out, struct plat_span utf16le)
         next += 2 * count;
         units -= count;
         to = plat_buffer_reserve(out, units);
-        for (count = 0; to && count < units && is_ascii_unit(next + 2 * count); count++)
-            to[count] = next[2 * count];
+        count = to ? copy_ascii(to, next, units) : 0;
         plat_buffer_advance(out, count);
         next += 2 * count;
         units -= count;
@@ -88,18 +114,24 @@ struct text_lines text_lines_of(struct plat_span text)
 {
     const char *start = text.size ? (const char *)text.data : "";
 
-    return (struct text_lines){.next = start, .end = start + text.size, .number = 0};
+    return (struct text_lines){.next = start, .end = start + text.size, .feed = start, .number = 0};
 }
 
 bool text_line(struct text_lines *lines, struct text_cursor *line)
 {
     const char *p = lines->next;
+    const char *carriage_return;
 
     if (p == lines->end)
         return false;
+    if (lines->feed <= p) { /* looked for again only when it is behind: a file may have none, but many CRs */
+        const char *feed = memchr(p, '\n', (size_t)(lines->end - p));
+
+        lines->feed = feed ? feed : lines->end;
+    }
     line->next = p;
-    while (p != lines->end && *p != '\n' && *p != '\r')
-        p++;
+    carriage_return = memchr(p, '\r', (size_t)(lines->feed - p));
+    p = carriage_return ? carriage_return : lines->feed;
     line->end = p;
     if (p != lines->end)
         p += p + 1 != lines->end && p[0] == '\r' && p[1] == '\n' ? 2 : 1;

@@ -23,7 +23,8 @@ void text_append_utf8(struct plat_buffer *out, struct plat_span utf16le);
 struct text_lines {
     const char *next;
     const char *end;
-    uint32_t number; /* of the line given last, from 1 */
+    const char *feed; /* the line feed at or behind `next`, or `end`; before `next`: not looked for yet */
+    uint32_t number;  /* of the line given last, from 1 */
 };
 
 /* A part of one line. */

@@ -111,15 +111,15 @@ static void write_key(struct exporter *ex, reg_key key, bool is_protected)
 
 static void write_file(struct exporter *ex, reg_key key)
 {
-    struct storage_key row;
+    bool is_protected;
     win_error error;
 
-    ex->error = key_must_exist(ex->db, key, &row);
+    ex->error = key_is_secret(ex->db, key, &is_protected);
     if (!ex->error)
         ex->error = reg_key_path(ex->db, key, &ex->path);
     if (!ex->error) {
         writer_header(&ex->writer);
-        write_key(ex, key, (row.flags & STORAGE_KEY_PROTECTED) != 0);
+        write_key(ex, key, is_protected);
     }
     if (ex->error && !ex->writer.error)
         ex->writer.error = ex->error; /* nothing of it stays in the file */

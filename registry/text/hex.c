@@ -21,14 +21,6 @@ static bool take_byte(struct text_cursor *c, struct plat_buffer *data)
     return true;
 }
 
-static int digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* Most lines are "xx,xx,...": all of it but the last byte. */
 static void take_plain_bytes(struct text_cursor *c, struct plat_buffer *data)
 {
@@ -37,8 +29,8 @@ static void take_plain_bytes(struct text_cursor *c, struct plat_buffer *data)
     size_t count = 0;
 
     while (to && count < most && c->next[2] == ',') {
-        int high = digit(c->next[0]);
-        int low = digit(c->next[1]);
+        int high = plat_hex_digit(c->next[0]);
+        int low = plat_hex_digit(c->next[1]);
 
         if (high < 0 || low < 0)
             break;

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Keys under a root, by Windows CE's limits. */
-enum { CE_DEPTH = 16 };
-
 void import_leave_key_out(struct importer *im)
 {
     im->key = REG_KEY_NONE;
@@ -59,7 +56,7 @@ static void count_key(struct importer *im, const char *path)
     im->result->keys++;
     for (; *path; path++)
         depth += path[0] == '\\' && path[1] != '\\';
-    im->result->beyond_ce += depth > CE_DEPTH;
+    im->result->beyond_ce += depth > LIMIT_CE_DEPTH;
 }
 
 /* The path between the brackets, its variables replaced, into im->path; false when one is not set. */

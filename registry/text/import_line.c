@@ -7,11 +7,7 @@
 
 #include <string.h>
 
-enum {
-    CE_NAME = 255,  /* characters of a value's name */
-    CE_DATA = 4096, /* bytes of a value, by Windows CE's limits */
-    PROGRESS_STEP = 256 * 1024
-};
+enum { PROGRESS_STEP = 256 * 1024 };
 
 static win_error apply_value(struct importer *im)
 {
@@ -39,11 +35,11 @@ static bool is_hex_line(struct text_cursor c)
 static void count_value(struct importer *im)
 {
     const struct text_value *value = &im->value;
-    bool long_name = value->name.size > CE_NAME &&
-                     plat_utf16_units((const char *)value->name.data, value->name.size) > CE_NAME;
+    bool long_name = value->name.size > LIMIT_CE_VALUE_NAME &&
+                     plat_utf16_units((const char *)value->name.data, value->name.size) > LIMIT_CE_VALUE_NAME;
 
     im->result->values++;
-    im->result->beyond_ce += !value->is_deletion && (long_name || value->data.size > CE_DATA);
+    im->result->beyond_ce += !value->is_deletion && (long_name || value->data.size > LIMIT_CE_DATA);
 }
 
 win_error import_value(struct importer *im, struct text_cursor line)

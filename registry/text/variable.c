@@ -6,31 +6,31 @@
 
 #include <string.h>
 
-enum { VARIABLE_SIZE = 128 };
-
-static bool is_name_char(char c)
+bool variable_has_char(char c)
 {
     return plat_ascii_is_alpha(c) || plat_ascii_is_digit(c) || c == '_';
+}
+
+bool variable_name(struct text_cursor *c, char name[VARIABLE_SIZE])
+{
+    const char *start = c->next;
+    size_t size;
+
+    while (variable_has_char(text_peek(c)))
+        c->next++;
+    size = (size_t)(c->next - start);
+    if (size == 0 || size >= VARIABLE_SIZE)
+        return false;
+    memcpy(name, start, size);
+    name[size] = 0;
+    return true;
 }
 
 /* The name of what could be a variable, the cursor behind it. */
 static bool take_variable(struct text_cursor *c, char name[VARIABLE_SIZE], bool *dollar)
 {
-    const char *start;
-    size_t size;
-
     *dollar = text_take(c, '$');
-    if (!text_take(c, *dollar ? '(' : '%'))
-        return false;
-    start = c->next;
-    while (is_name_char(text_peek(c)))
-        c->next++;
-    size = (size_t)(c->next - start);
-    if (size == 0 || size >= VARIABLE_SIZE || !text_take(c, *dollar ? ')' : '%'))
-        return false;
-    memcpy(name, start, size);
-    name[size] = 0;
-    return true;
+    return text_take(c, *dollar ? '(' : '%') && variable_name(c, name) && text_take(c, *dollar ? ')' : '%');
 }
 
 enum variable variable_at(struct text_cursor *c, const char **value)

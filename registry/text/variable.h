@@ -5,6 +5,13 @@
 
 #include "text/decode.h"
 
+/* Bytes of an environment variable's name, NUL included. */
+#define VARIABLE_SIZE 128U
+
+/* Letters, digits and `_` at the cursor, which is moved behind them, as text; false when there are none, or too many. */
+bool variable_name(struct text_cursor *c, char name[VARIABLE_SIZE]);
+bool variable_has_char(char c); /* of a name */
+
 enum variable { VARIABLE_NONE, VARIABLE_SET, VARIABLE_UNSET };
 
 /*

@@ -228,7 +228,8 @@ static win_error give_records(struct change *change, BYTE *buffer, DWORD room, D
         memcpy(buffer + last, &none, sizeof none);
         plat_buffer_consume(records, size);
     }
-    change->lost = false;
+    if (buffer && fits)
+        change->lost = false; /* told; asking how much there is tells nothing */
     if (returned)
         *returned = (DWORD)size;
     if (available)

@@ -60,11 +60,13 @@ static win_error delete_values(struct face_call *call, struct plat_buffer *name)
     win_error error = ERROR_SUCCESS;
 
     while (!error) {
+        const char *text;
         uint32_t type;
 
         error = reg_value_at(call->db, call->key, 0, name, &type, NULL);
+        text = plat_buffer_text(name);
         if (!error)
-            error = reg_value_delete(call->db, call->key, plat_buffer_text(name));
+            error = text ? reg_value_delete(call->db, call->key, text) : name->failed;
     }
     return error == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : error;
 }
@@ -167,7 +169,7 @@ static LSTATUS copy_tree(HKEY from, struct face_text path, HKEY to)
     struct face_key *target = face_key_get(to);
     win_error error = face_begin_below(&call, from, path, KEY_QUERY_VALUE | KEY_ENUMERATE_SUB_KEYS);
 
-    if (!error && !target)
+    if (!error && (!target || !face_key_is_of(target, call.loan.epoch)))
         error = ERROR_INVALID_HANDLE;
     if (!error &&
         (target->access & (KEY_CREATE_SUB_KEY | KEY_SET_VALUE)) != (KEY_CREATE_SUB_KEY | KEY_SET_VALUE))

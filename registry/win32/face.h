@@ -100,6 +100,8 @@ void face_end(struct face_call *call);
 
 /* The object behind a handle, predefined ones too, with a reference; NULL when it is none. */
 struct face_key *face_key_get(HKEY handle);
+/* Whether it can be used with a registry of that epoch: keys of one that was left since cannot, predefined ones always. */
+bool face_key_is_of(const struct face_key *key, uint32_t epoch);
 /* A new handle for a key that `call` has found. */
 PLAT_MUST_USE win_error face_key_make(const struct face_call *call, reg_key key, REGSAM access, HKEY *handle);
 /* The predefined handle of a root key. */

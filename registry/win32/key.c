@@ -61,6 +61,11 @@ static REGSAM plain_access(REGSAM access)
     return access & KEY_ALL_ACCESS;
 }
 
+bool face_key_is_of(const struct face_key *key, uint32_t epoch)
+{
+    return is_root(key) || key->epoch == epoch;
+}
+
 win_error face_key_make(const struct face_call *call, reg_key key, REGSAM access, HKEY *handle)
 {
     struct face_key *made = plat_calloc(1, sizeof *made);
@@ -93,8 +98,8 @@ win_error face_begin(struct face_call *call, HKEY handle, REGSAM needed)
     error = face_borrow(&call->loan);
     if (error)
         return error;
-    if (!is_root(call->held) && call->held->epoch != call->loan.epoch)
-        return ERROR_INVALID_HANDLE; /* of a registry that was left */
+    if (!face_key_is_of(call->held, call->loan.epoch))
+        return ERROR_INVALID_HANDLE;
     call->db = call->loan.db;
     call->key = call->held->key;
     return ERROR_SUCCESS;

@@ -29,6 +29,11 @@ bool httpd_user_name_is_good(const char *name);
  * ERROR_INVALID_PARAMETER for an empty password or one beyond LIMIT_PASSWORD_SIZE) or removes the user (ERROR_NO_SUCH_USER).
  */
 PLAT_MUST_USE win_error httpd_user_set(struct reg_db *db, const char *name, const char *password);
+/*
+ * Protects (REG_CREATE_PROTECTED) the users that somebody else has made, with a .reg file, say: a part of the open transaction, or one of its own.
+ * Nothing is written when all are.
+ */
+PLAT_MUST_USE win_error httpd_users_protect(struct reg_db *db);
 PLAT_MUST_USE win_error httpd_user_remove(struct reg_db *db, const char *name);
 PLAT_MUST_USE win_error httpd_user_each(struct reg_db *db, bool (*each)(void *context, const char *name),
                                         void *context);

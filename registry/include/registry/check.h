@@ -8,7 +8,7 @@
 struct reg_check_result {
     uint64_t keys;
     uint64_t values;
-    uint32_t faults;   /* things that are wrong: each was told */
+    uint32_t faults; /* things that are wrong: each was told */
     uint32_t warnings; /* things that Windows CE could not hold (255, 255, 16, 4096), unsafe modes: each was told */
 };
 

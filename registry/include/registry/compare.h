@@ -5,15 +5,17 @@
 
 #include "registry/registry.h"
 
-#define REG_COMPARE_BELOW 1U     /* the keys below as well */
-#define REG_COMPARE_SAME 2U      /* tell of what is the same, too */
-#define REG_COMPARE_PROTECTED 4U /* go into protected keys below; otherwise they are passed over on both sides */
+#define REG_COMPARE_BELOW 1U /* the keys below as well */
+#define REG_COMPARE_SAME 2U  /* tell of what is the same, too */
+#define REG_COMPARE_PROTECTED                                                                                \
+    4U /* go into protected keys below; otherwise they are passed over on both sides */
 
 enum reg_side { REG_SAME, REG_LEFT_ONLY, REG_RIGHT_ONLY, REG_DIFFERENT };
 
 struct reg_difference {
     enum reg_side side;
-    const char *path; /* of the key, relative to the two compared; "" = these themselves; the left one's spelling if it has it */
+    const char *
+        path; /* of the key, relative to the two compared; "" = these themselves; the left one's spelling if it has it */
     bool is_protected; /* it is, or one above it */
     /*
      * Both NULL: about a key itself, one below the two. Only one side has it: everything in it follows. REG_DIFFERENT: only one of the two is

@@ -40,9 +40,9 @@ enum reg_change_kind {
 
 struct reg_change {
     enum reg_change_kind kind;
-    const char *key;  /* full path */
-    const char *name; /* of the value */
-    bool is_protected; /* the key is, or one above it: do not show the data */
+    const char *key;   /* full path */
+    const char *name;  /* of the value */
+    bool is_protected; /* the key is or was, or one above it, be it since later: do not show the data */
     bool had_before;   /* REG_VALUE_SET: overwrote */
     struct reg_value before, after;
 };
@@ -55,11 +55,14 @@ PLAT_MUST_USE win_error reg_history_changes(struct reg_db *db, uint64_t id,
 /*
  * Takes an entry back, as one transaction that is an entry of its own (*entry, may be NULL) and can be undone too: that is redo.
  * id 0: the newest that is neither undone nor itself an undo. What the entry changed must still be as it left it:
- * otherwise ERROR_TRANSACTIONAL_CONFLICT, nothing is changed, and `conflict` (may be NULL) gets the first few places in words.
+ * otherwise ERROR_TRANSACTIONAL_CONFLICT, nothing is changed, and `conflict` (may be NULL) gets the first few places in words. The same for unloading a
+ * hive: its file brings it back.
  * ERROR_NO_MORE_ITEMS: nothing to undo; ERROR_FILE_NOT_FOUND; ERROR_NO_DATA: its changes were not kept; ERROR_ALREADY_EXISTS: undone already.
  */
-PLAT_MUST_USE win_error reg_undo(struct reg_db *db, uint64_t id, struct plat_buffer *conflict, uint64_t *entry);
+PLAT_MUST_USE win_error reg_undo(struct reg_db *db, uint64_t id, struct plat_buffer *conflict,
+                                 uint64_t *entry);
 
+/* What it held is overwritten in the file, too. */
 PLAT_MUST_USE win_error reg_history_clear(struct reg_db *db);
 /* Bytes of changes kept, all entries together; 0 turns the history off. At most LIMIT_REG_HISTORY_BYTES_MOST. Kept in the file. */
 PLAT_MUST_USE win_error reg_history_set_room(struct reg_db *db, uint32_t bytes);

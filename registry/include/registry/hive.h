@@ -10,8 +10,8 @@
 #include "registry/registry.h"
 
 /*
- * ERROR_ALREADY_EXISTS unless `overwrite`, which only ever replaces a regular file, none of the registry's own (ERROR_ACCESS_DENIED). Volatile keys
- * below it are left out.
+ * ERROR_ALREADY_EXISTS unless `overwrite`, which only ever replaces a regular file, none of the registry's own (ERROR_ACCESS_DENIED), and none that is
+ * loaded (ERROR_SHARING_VIOLATION). Volatile keys below it are left out.
  */
 PLAT_MUST_USE win_error reg_save(struct reg_db *db, reg_key key, const char *file, bool overwrite,
                                  struct plat_buffer *message);

@@ -36,12 +36,12 @@ PLAT_MUST_USE win_error reg_import(struct reg_db *db, struct plat_span file,
 enum reg_file_dialect {
     REG_FILE_VERSION5, /* UTF-16LE with BOM, CRLF: as regedit writes it */
     REG_FILE_REGEDIT4, /* Windows-1252, CRLF; a name or text that does not fit: ERROR_NO_UNICODE_TRANSLATION, named in reg_db_message */
-    REG_FILE_CE        /* platform.reg: no header, multi_sz: and mui_sz:, no [-KEY]; ASCII, or UTF-16LE with BOM where that is not enough */
+    REG_FILE_CE /* platform.reg: no header, multi_sz: and mui_sz:, no [-KEY]; ASCII, or UTF-16LE with BOM where that is not enough */
 };
 
 /*
  * Appends the key and everything under it, protected keys below it left out (*skipped counts them, may be NULL).
- * A protected key that is itself exported is marked by the comment "; protected", which reg_import honours. What reg_import makes of the file is
+ * A protected key that is itself exported, or one in it, is marked by the comment "; protected", which reg_import honours. What reg_import makes of the file is
  * what was exported, byte for byte. On an error nothing is appended.
  */
 PLAT_MUST_USE win_error reg_export(struct reg_db *db, reg_key key, enum reg_file_dialect dialect,

@@ -3,8 +3,8 @@
  * The registry: a tree of keys with typed values in one SQLite file, shared by any number of processes: one writer
  * at a time, readers never blocked. Names are UTF-8, compared as Windows compares them (platform/text.h), kept as written.
  *
- * A struct reg_db belongs to one thread at a time; open one per thread. Key handles are plain numbers that never come back once their key
- * is deleted: a stale one gives ERROR_KEY_DELETED, never another key.
+ * A struct reg_db belongs to one thread at a time; open one per thread. Key handles are plain numbers that are never given to another key once
+ * theirs is deleted: a stale one gives ERROR_KEY_DELETED, until an undo (registry/history.h) brings that very key back.
  */
 #ifndef CERIUM_REGISTRY_REGISTRY_H
 #define CERIUM_REGISTRY_REGISTRY_H
@@ -35,6 +35,12 @@ PLAT_MUST_USE win_error reg_db_open(const char *path, enum reg_open_mode mode, s
                                     struct plat_buffer *message);
 void reg_db_close(struct reg_db *db); /* an open transaction is rolled back; NULL is allowed */
 const char *reg_db_path(const struct reg_db *db);
+/*
+ * For one that is open for reading, for long, by somebody who keeps no numbers of keys: when another file has taken its file's name, it goes over to that one,
+ * within reg_wait or reg_read_begin. When it cannot, reg_read_begin fails (ERROR_FILE_NOT_FOUND, ERROR_BADDB, ERROR_REGISTRY_CORRUPT, ERROR_SHARING_VIOLATION:
+ * the old file's -wal or -shm lies beside the new one) until it can; reads outside of views see the old file. Without this call the old file is read on.
+ */
+void reg_db_follow(struct reg_db *db);
 /* Words for the last failure on this handle (SQLite's own where there are any); "" when none. */
 const char *reg_db_message(const struct reg_db *db);
 /*
@@ -84,7 +90,7 @@ PLAT_MUST_USE win_error reg_key_rename(struct reg_db *db, reg_key key, const cha
 /*
  * Copies the values of `from`, and all keys below it with theirs, protected ones too, into `to`, a key of the same or of another registry:
  * what is there already stays unless it has the same name. One transaction of to_db (or part of the open one). ERROR_INVALID_PARAMETER when `to`
- * lies in `from`, or is it. Copies are lasting unless `to` is volatile.
+ * lies in `from`, or is it. Copies are lasting unless `to` is volatile. `to` becomes protected when `from` is or lies in a key that is.
  */
 PLAT_MUST_USE win_error reg_key_copy(struct reg_db *from_db, reg_key from, struct reg_db *to_db, reg_key to,
                                      bool below);
@@ -97,7 +103,7 @@ PLAT_MUST_USE win_error reg_key_path(struct reg_db *db, reg_key key, struct plat
 struct reg_key_info {
     uint32_t key_count;
     uint32_t value_count;
-    int64_t modified; /* unix seconds of the last change to the key or its values */
+    int64_t modified; /* unix seconds of the last change to the key, its class or protection, its values or the list of its keys */
     bool is_protected;
     bool is_volatile;
 };
@@ -141,16 +147,12 @@ PLAT_MUST_USE win_error reg_value_set(struct reg_db *db, reg_key key, const char
                                       const void *data, size_t size);
 PLAT_MUST_USE win_error reg_value_delete(struct reg_db *db, reg_key key, const char *name);
 
-/* Typed help over the above. Another type or a wrong size: ERROR_UNSUPPORTED_TYPE. */
-PLAT_MUST_USE win_error reg_get_dword(struct reg_db *db, reg_key key, const char *name, uint32_t *value);
-PLAT_MUST_USE win_error reg_set_dword(struct reg_db *db, reg_key key, const char *name, uint32_t value);
-/* REG_SZ and REG_EXPAND_SZ as UTF-8 without the NUL, appended. */
-PLAT_MUST_USE win_error reg_get_string(struct reg_db *db, reg_key key, const char *name,
-                                       struct plat_buffer *text);
+/* A REG_SZ of UTF-8. */
 PLAT_MUST_USE win_error reg_set_string(struct reg_db *db, reg_key key, const char *name, const char *text);
 
-/* The same decoding for a value in hand (reg_each_value). */
+/* What a value in hand (reg_each_value) says; false when it is of another type or size. */
 bool reg_value_dword(const struct reg_value *value, uint32_t *number);
+/* REG_SZ and REG_EXPAND_SZ as UTF-8 without the NUL, appended. */
 bool reg_value_string(const struct reg_value *value, struct plat_buffer *text);
 /* Calls `each` for every string of a REG_MULTI_SZ (a REG_SZ counts as one); false when the type is another. */
 bool reg_value_strings(const struct reg_value *value, void (*each)(void *context, const char *text),
@@ -162,7 +164,7 @@ bool reg_value_strings(const struct reg_value *value, void (*each)(void *context
 uint64_t reg_generation(const struct reg_db *db);
 /*
  * Waits until the generation is no longer `known`, or something wrote to the file without ringing (looked for every 100 ms by SQLite's data_version),
- * at most timeout_ms. true = changed. reg_wake ends a wait from any thread or a signal handler.
+ * or the file was removed, replaced or put back, at most timeout_ms. true = changed. reg_wake ends a wait from any thread or a signal handler.
  */
 bool reg_wait(struct reg_db *db, uint64_t known, unsigned timeout_ms);
 void reg_wake(struct reg_db *db);
