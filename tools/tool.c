@@ -4,6 +4,8 @@
 #include "platform/limits.h"
 #include "platform/text.h"
 
+#include <string.h>
+
 /* The bytes of the character at `p`, 0 when it is none that may be shown. */
 static size_t shown_size(const unsigned char *p)
 {
@@ -19,18 +21,33 @@ static size_t shown_size(const unsigned char *p)
     return plat_utf8_valid((const char *)p, size) ? size : 0;
 }
 
+/* In pieces that end with a line where one fits: standard error has no buffer, and a byte a system call takes long. */
 void tool_put(FILE *out, const char *text)
 {
+    char piece[4096];
+    size_t size = 0, lines = 0;
+
     for (const unsigned char *p = (const unsigned char *)text; *p != '\0';) {
-        size_t size = shown_size(p);
-        if (size > 0) {
-            fwrite(p, 1, size, out);
-        } else {
-            fputc('?', out);
-            size = p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xc0 ? 2 : 1;
+        size_t shown = shown_size(p);
+        if (size + 4 > sizeof piece) {
+            size_t whole = lines > 0 ? lines : size;
+            fwrite(piece, 1, whole, out);
+            memmove(piece, piece + whole, size - whole);
+            size -= whole;
+            lines = 0;
         }
-        p += size;
+        if (shown > 0) {
+            memcpy(piece + size, p, shown);
+            size += shown;
+            p += shown;
+        } else {
+            piece[size++] = '?';
+            p += p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xc0 ? 2 : 1;
+        }
+        if (piece[size - 1] == '\n')
+            lines = size;
     }
+    fwrite(piece, 1, size, out);
 }
 
 void tool_vsay(const char *format, va_list args)

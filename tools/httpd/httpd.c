@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cerium httpd: the server, in the foreground, until SIGTERM or SIGINT. */
+/* cerium httpd: the server, in the foreground, until SIGTERM, SIGINT or SIGHUP. */
 #include "tool.h"
 
 #include "httpd/server.h"
@@ -12,17 +12,19 @@
 
 #define TEXT_SIZE 4096U
 
-static const char usage[] = "usage: cerium [--registry FILE] [--root DIR] httpd\n"
-                            "\n"
-                            "Serves what HKEY_LOCAL_MACHINE\\COMM\\HTTPD says, in the foreground. When it "
-                            "listens it prints one line,\n"
-                            "  ready http=ADDRESS:PORT https=ADDRESS:PORT\n"
-                            "(a port 0 in the registry lets the kernel pick one). Changes in the registry "
-                            "take effect with the next request.\n"
-                            "One line a request goes to standard error. SIGTERM and SIGINT end it: running "
-                            "requests get five seconds to finish.\n"
-                            "An extension that does not come to its end is named and left behind; the exit "
-                            "code is then 1. A second signal ends it at once.\n";
+static const char usage[] =
+    "usage: cerium [--registry FILE] [--root DIR] httpd\n"
+    "\n"
+    "Serves what HKEY_LOCAL_MACHINE\\COMM\\HTTPD says, in the foreground. When it "
+    "listens it prints one line,\n"
+    "  ready http=ADDRESS:PORT https=ADDRESS:PORT\n"
+    "(a port 0 in the registry lets the kernel pick one). Changes in the registry "
+    "take effect with the next request.\n"
+    "One line a request goes to standard error. SIGTERM, SIGINT and SIGHUP (unless ignored: nohup) end "
+    "it: running\n"
+    "requests get five seconds to finish.\n"
+    "An extension that does not come to its end is named and left behind; the exit "
+    "code is then 1. A second signal ends it at once.\n";
 
 static void stop(void *context)
 {

@@ -2,6 +2,8 @@
 /* `cerium reg add` */
 #include "reg/regtool.h"
 
+#include "httpd/explain.h"
+
 #include "platform/limits.h"
 #include "platform/text.h"
 
@@ -75,6 +77,8 @@ static win_error apply(struct reg_db *db, reg_key root, const char *rest, const 
     if (!error && addition->name)
         error =
             reg_value_set(db, key, addition->name, addition->type, addition->data.data, addition->data.size);
+    if (!error)
+        error = httpd_users_protect(db);
     if (!error)
         return reg_commit(db);
     reg_rollback(db);

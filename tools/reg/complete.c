@@ -115,6 +115,8 @@ static void offer_switches(const struct regtool_verb *verb, const bool *given, c
     char word[32];
 
     for (size_t i = 0; i < verb->switch_count; i++) {
+        if (strncmp(typed, "--", 2) == 0 && strlen(verb->switches[i].name) == 1)
+            continue;
         snprintf(word, sizeof word, "%s%s",
                  strncmp(typed, "--", 2) == 0 ? "--"
                  : typed[0] == '-'            ? "-"

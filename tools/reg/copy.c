@@ -4,6 +4,8 @@
 
 #include "registry/compare.h"
 
+#include "httpd/explain.h"
+
 #include "platform/limits.h"
 
 #include <string.h>
@@ -97,7 +99,6 @@ static win_error keep(struct copy *copy, reg_key to, bool put, struct plat_buffe
 
 static win_error apply(struct copy *copy)
 {
-    struct reg_key_info info;
     struct plat_buffer old;
     reg_key to;
     win_error error = reg_begin(copy->db);
@@ -105,16 +106,15 @@ static win_error apply(struct copy *copy)
     if (error)
         return error;
     plat_buffer_init(&old, LIMIT_REG_TEXT);
-    error = reg_key_info_of(copy->db, copy->from, &info);
-    if (!error)
-        error = reg_key_create(copy->db, copy->to_root, copy->to_rest,
-                               info.is_protected ? REG_CREATE_PROTECTED : 0U, &to, NULL);
+    error = reg_key_create(copy->db, copy->to_root, copy->to_rest, 0, &to, NULL);
     if (!error)
         error = keep(copy, to, false, &old);
     if (!error)
         error = reg_key_copy(copy->db, copy->from, copy->db, to, copy->below);
     if (!error)
         error = keep(copy, to, true, &old);
+    if (!error)
+        error = httpd_users_protect(copy->db);
     if (!error)
         error = reg_commit(copy->db);
     else

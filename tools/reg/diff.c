@@ -98,23 +98,40 @@ static int difference(struct reg_db *was, struct reg_db *db, const char *name, s
     struct difference all = {.root = ""};
     struct import_talk talk;
     struct reg_import_result result = {.keys = 0};
-    win_error error = reg_begin(db);
+    struct plat_buffer text;
+    const char *shown;
+    win_error error = reg_begin(db), failed;
     int code;
 
     if (error)
         return regtool_fail_code(db, error);
+    plat_buffer_init(&text, LIMIT_REG_TEXT);
     lines_init(&all.lines);
     plat_buffer_init(&all.path, 8 * (size_t)LIMIT_REG_PATH);
     import_talk_start(&talk, name);
-    error = reg_import(db, file, &talk.listener, &result);
-    import_talk_end(&talk, error ? NULL : &result);
-    if (error) {
-        code = import_failed(db, name, error);
-    } else {
+    error = import_apply(db, file, &talk, &result);
+    failed = error;
+    if (!error) {
+        regtool_hold(&text);
         error = compare(was, db, &all);
-        code = error ? regtool_fail_code(db, error) : print_sum(&all);
+        regtool_hold(NULL);
     }
     reg_rollback(db);
+    import_talk_end(&talk, failed ? NULL : &result);
+    shown = plat_buffer_text(&text);
+    if (failed)
+        code = import_failed(db, name, failed);
+    else if (error)
+        code = regtool_fail_code(db, error);
+    else if (!shown && text.failed == ERROR_FILE_TOO_LARGE)
+        code = regtool_fail("The differences are more than %u MiB of text.", LIMIT_REG_TEXT / 1024U / 1024U);
+    else if (!shown)
+        code = regtool_fail_code(db, text.failed ? text.failed : ERROR_NOT_ENOUGH_MEMORY);
+    else {
+        fputs(shown, stdout);
+        code = print_sum(&all);
+    }
+    plat_buffer_free(&text);
     lines_free(&all.lines);
     plat_buffer_free(&all.path);
     return code;

@@ -8,10 +8,29 @@
 
 #include <string.h>
 
+/* A pipe is read from standard input only: what a name leads to may keep an import waiting for ever. */
+static bool is_no_file(const char *name)
+{
+    struct plat_file_info info;
+
+    if (strcmp(name, "-") == 0 || plat_file_stat(name, &info) != ERROR_SUCCESS ||
+        info.kind == PLAT_FILE_REGULAR)
+        return false;
+    if (info.kind == PLAT_FILE_DIRECTORY)
+        regtool_fail("%s is a folder; name a file.", name);
+    else
+        regtool_fail("%s is a pipe or a device, no file; give - for its name and send it to standard input.",
+                     name);
+    return true;
+}
+
 bool regtool_read_file(const char *name, struct plat_buffer *file, const char **shown)
 {
-    win_error error = plat_file_read_all(name, file);
+    win_error error;
 
+    if (is_no_file(name))
+        return false;
+    error = plat_file_read_all(name, file);
     if (strcmp(name, "-") == 0)
         name = "standard input";
     if (shown)

@@ -8,10 +8,17 @@ static const struct regtool_switch switches[] = {
     {"se", REGTOOL_ARGUMENT}, {"z", REGTOOL_NOTHING}, {"json", REGTOOL_NOTHING},
 };
 
-static win_error find_below(struct search *s, reg_key key)
+static win_error find_below(struct search *s, reg_key key, bool is_named)
 {
-    win_error error;
+    struct reg_key_info info;
+    win_error error = reg_key_info_of(s->db, key, &info);
 
+    if (error)
+        return error;
+    if (info.is_protected && !is_named) {
+        s->left_out++;
+        return ERROR_SUCCESS;
+    }
     plat_buffer_clear(&s->path);
     error = reg_key_path(s->db, key, &s->path);
     return error ? error : search_key(s, key);
@@ -31,9 +38,9 @@ static int find(struct search *s, reg_key root, const char *rest)
     if (!error) {
         search_begin(s);
         if (rest)
-            error = find_below(s, key);
+            error = find_below(s, key, true);
         for (size_t i = 0; !rest && !error && i < sizeof all / sizeof all[0]; i++)
-            error = find_below(s, all[i]);
+            error = find_below(s, all[i], false);
         code = search_end(s, "query");
     }
     reg_read_end(s->db);

@@ -109,8 +109,7 @@ static bool print_entry(void *context, const struct reg_history_entry *e)
         return false;
     h->found = true;
     if (h->as_json) {
-        if (h->wanted == 0)
-            json_object(&h->json, NULL, true);
+        json_object(&h->json, NULL, h->wanted == 0);
         print_json_entry(h, e);
         if (h->wanted == 0)
             json_end_object(&h->json);
@@ -146,8 +145,6 @@ static int print(struct history *h)
         json_object(&h->json, NULL, false);
         json_number(&h->json, "room", room);
         json_array(&h->json, "entries", false);
-    } else if (h->as_json) {
-        json_object(&h->json, NULL, false);
     }
     if (!error)
         error = reg_history_each(h->db, h->wanted > 0 ? h->wanted - 1 : 0, print_entry, h);
@@ -155,7 +152,7 @@ static int print(struct history *h)
         error = h->error;
     if (h->as_json && h->wanted == 0)
         json_end_array(&h->json);
-    if (h->as_json)
+    if (h->as_json && (h->wanted == 0 || h->found))
         json_end_object(&h->json);
     reg_read_end(h->db);
     if (error)

@@ -33,7 +33,7 @@ static bool begin(struct lines *lines)
     }
     if (lines->printed++ == 0 && lines->title) {
         regtool_put(lines->title);
-        putchar('\n');
+        regtool_write("\n");
     }
     return true;
 }
@@ -50,14 +50,14 @@ void lines_key(struct lines *lines, char mark, const char *path, const char *not
     if (!begin(lines))
         return;
     colour_of(mark);
-    printf("%c ", mark);
+    regtool_write((const char[]){mark, ' ', 0});
     regtool_put(path);
     if (note) {
-        fputs("    ", stdout);
+        regtool_write("    ");
         regtool_put(note);
     }
     regtool_colour(REGTOOL_PLAIN);
-    putchar('\n');
+    regtool_write("\n");
 }
 
 void lines_value(struct lines *lines, char mark, const char *path, const struct reg_value *value,
@@ -66,6 +66,7 @@ void lines_value(struct lines *lines, char mark, const char *path, const struct 
     const char *key = plat_buffer_text(&lines->key);
     const char *type = regtool_type_name(value->type);
     const char *data;
+    char number[16];
 
     if (!key || strcmp(key, path) != 0)
         lines_key(lines, ' ', path, NULL);
@@ -78,15 +79,19 @@ void lines_value(struct lines *lines, char mark, const char *path, const struct 
         regtool_data_text(&lines->text, value->type, value->data, "\\0");
     data = plat_buffer_text(&lines->text);
     colour_of(mark);
-    printf("%c     ", mark);
+    regtool_write((const char[]){mark, 0});
+    regtool_write("     ");
     regtool_put(value->name[0] ? value->name : "(Default)");
-    if (type)
-        printf("    %s    ", type);
-    else
-        printf("    0x%" PRIx32 "    ", value->type);
+    if (!type) {
+        snprintf(number, sizeof number, "0x%" PRIx32, value->type);
+        type = number;
+    }
+    regtool_write("    ");
+    regtool_write(type);
+    regtool_write("    ");
     regtool_put(data ? data : "(no memory to show it)");
     regtool_colour(REGTOOL_PLAIN);
-    putchar('\n');
+    regtool_write("\n");
 }
 
 void lines_change(struct lines *lines, const struct reg_change *change)

@@ -74,8 +74,12 @@ int tool_reg(struct tool_context *tool, int argc, char **argv)
         return 0;
     }
     for (size_t i = 0; verbs[i]; i++) {
-        if (plat_ascii_equal_nocase(argv[1], verbs[i]->name))
-            return run_verb(tool, verbs[i], argc - 1, argv + 1);
+        if (plat_ascii_equal_nocase(argv[1], verbs[i]->name)) {
+            int code = run_verb(tool, verbs[i], argc - 1, argv + 1);
+
+            /* "different" (2) would say that the difference was shown; main() says why it was not */
+            return fflush(stdout) == 0 && !ferror(stdout) ? code : 1;
+        }
     }
     if (strcmp(argv[1], "__complete") == 0)
         return regtool_complete(tool, verbs, argc - 1, argv + 1);

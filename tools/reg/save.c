@@ -4,6 +4,8 @@
 
 #include "registry/hive.h"
 
+#include <string.h>
+
 static const struct regtool_switch save_switches[] = {{"y", REGTOOL_NOTHING}};
 
 /* What both begin with: the file's key, opened. 0, or the exit code. */
@@ -33,7 +35,9 @@ static int save(struct regtool_command *command)
     if (code)
         return code;
     code = 1;
-    if (regtool_may_write(db, command->word[1], regtool_given(command, "y"))) {
+    if (strcmp(command->word[1], "-") == 0)
+        regtool_fail("A hive is no stream: name a file (./- for one with that name). EXPORT takes -.");
+    else if (regtool_may_write(db, command->word[1], regtool_given(command, "y"))) {
         plat_buffer_init(&message, 4096);
         win_error error = reg_save(db, key, command->word[1], true, &message);
 

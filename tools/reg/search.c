@@ -154,12 +154,13 @@ int search_end(struct search *s, const char *verb)
 
 /* ---- going through ---- */
 
-static bool wanted(struct search *s, const struct reg_value *value, const char *data)
+static bool may_be_wanted(struct search *s, const struct reg_value *value)
 {
-    if (s->has_type && value->type != s->type)
-        return false;
-    if (s->name && !match_name(value->name, s->name))
-        return false;
+    return !(s->has_type && value->type != s->type) && !(s->name && !match_name(value->name, s->name));
+}
+
+static bool matches(struct search *s, const struct reg_value *value, const char *data)
+{
     if (!s->match.pattern)
         return true;
     return (s->in_names && match_text(&s->match, value->name[0] ? value->name : "(Default)")) ||
@@ -171,6 +172,8 @@ static bool visit_value(void *context, const struct reg_value *value)
     struct search *s = context;
     const char *data;
 
+    if (!may_be_wanted(s, value))
+        return true;
     plat_buffer_clear(&s->text);
     regtool_data_text(&s->text, value->type, value->data, s->separator);
     data = plat_buffer_text(&s->text);
@@ -178,7 +181,7 @@ static bool visit_value(void *context, const struct reg_value *value)
         s->error = s->text.failed;
         return false;
     }
-    if (wanted(s, value, data)) {
+    if (matches(s, value, data)) {
         if (!s->as_json)
             print_value(s, value->name, value->type, data);
         else if (!print_json_value(s, value))

@@ -11,17 +11,34 @@
 /* From here on an import takes long enough to be watched. */
 enum { PATIENCE_MS = 300 };
 
+static struct plat_buffer *held;
+
+void regtool_hold(struct plat_buffer *text)
+{
+    held = text;
+}
+
+void regtool_write(const char *text)
+{
+    if (held)
+        plat_buffer_append_text(held, text);
+    else
+        fputs(text, stdout);
+}
+
 void regtool_put(const char *text)
 {
     if (!plat_is_terminal(PLAT_STDOUT)) {
-        fputs(text, stdout);
+        regtool_write(text);
         return;
     }
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
         bool is_c1 = p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0;    /* a control character of two bytes */
         bool is_half = p[0] == 0xED && p[1] >= 0xA0 && p[2] >= 0x80; /* a lone surrogate: three */
 
-        putchar(*p < ' ' || *p == 127 || is_c1 || is_half ? '?' : *p);
+        const char shown[] = {*p < ' ' || *p == 127 || is_c1 || is_half ? '?' : (char)*p, 0};
+
+        regtool_write(shown);
         p += is_half ? 2 : is_c1;
     }
 }
@@ -44,7 +61,7 @@ void regtool_colour(enum regtool_colour colour)
         wanted = is_clever(PLAT_STDOUT) && !(no_color && no_color[0]) ? YES : NO;
     }
     if (wanted == YES)
-        fputs(codes[colour], stdout);
+        regtool_write(codes[colour]);
 }
 
 void regtool_progress_start(struct regtool_progress *progress, const char *name)

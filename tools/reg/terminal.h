@@ -3,12 +3,20 @@
 #ifndef CERIUM_TOOLS_REG_TERMINAL_H
 #define CERIUM_TOOLS_REG_TERMINAL_H
 
+#include "platform/bytes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* To standard output; on a terminal without characters that would steer it. */
 void regtool_put(const char *text);
+void regtool_write(const char *text); /* as it is */
+/*
+ * What these two and regtool_colour write is appended to `text` until the next call, with NULL: whoever reads standard output slowly keeps other writers
+ * waiting when it is written inside of a transaction.
+ */
+void regtool_hold(struct plat_buffer *text);
 
 /* Colours of standard output. None unless it is a terminal (TERM set, not "dumb") and NO_COLOR is not set (no-color.org). */
 enum regtool_colour { REGTOOL_PLAIN, REGTOOL_KEY, REGTOOL_WAS, REGTOOL_IS, REGTOOL_FAINT };

@@ -5,6 +5,7 @@
 #include "reg/terminal.h"
 
 #include "platform/clock.h"
+#include "platform/file.h"
 #include "platform/limits.h"
 #include "platform/process.h"
 #include "platform/text.h"
@@ -22,10 +23,14 @@ struct watch {
     const char *rest;
     struct plat_buffer path; /* of the key, in full */
     struct lines lines;
-    uint64_t last;        /* entry of the history */
-    uint64_t fingerprint; /* of all there is under the key */
-    bool differs;         /* from the last look */
-    bool told;            /* something that accounts for it */
+    struct plat_buffer fold; /* scratch */
+    uint64_t file[2];        /* which one the registry is */
+    uint64_t last;           /* entry of the history */
+    uint64_t fingerprint;    /* of all there is under the key */
+    bool counted;            /* anew in this look: it has what the history tells */
+    bool differs;            /* from what it was before that */
+    bool found;              /* entries in this look */
+    bool told;               /* something that accounts for a difference */
     win_error error;
     atomic_bool stopped;
 };
@@ -38,68 +43,131 @@ static void stop(void *context)
     reg_wake(watch->db);
 }
 
-/* ---- what lies under the key, as a number: who writes without the history is noticed by it ---- */
+/*
+ * ---- what lies under the key, as a number: who writes without the history is noticed by it ----
+ * It is the sum of a number for each key and value, so that what the history tells of is added and taken away without a look at the rest.
+ */
 
-struct sum {
-    struct watch *watch;
-    uint64_t hash; /* FNV-1a */
-    unsigned depth;
-    win_error error;
-};
+#define NUMBER_START UINT64_C(0xcbf29ce484222325) /* FNV-1a */
 
-static void add(struct sum *sum, const void *data, size_t size)
+static void add(uint64_t *number, const void *data, size_t size)
 {
     const uint8_t *bytes = data;
 
     for (size_t i = 0; i < size; i++)
-        sum->hash = (sum->hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+        *number = (*number ^ bytes[i]) * UINT64_C(0x100000001b3);
 }
+
+static void add_name(struct watch *watch, uint64_t *number, const char *name)
+{
+    plat_buffer_clear(&watch->fold);
+    plat_name_fold(&watch->fold, name, strlen(name));
+    if (watch->fold.failed)
+        watch->error = watch->fold.failed;
+    else
+        add(number, watch->fold.data, watch->fold.size);
+}
+
+static uint64_t number_of_path(struct watch *watch, const char *path)
+{
+    uint64_t number = NUMBER_START;
+
+    add_name(watch, &number, path);
+    return number;
+}
+
+/* `path` is the number of its key's. */
+static uint64_t number_of_value(struct watch *watch, uint64_t path, const struct reg_value *value)
+{
+    const uint32_t head[2] = {value->type, (uint32_t)value->data.size};
+
+    add(&path, "", 1);
+    add_name(watch, &path, value->name);
+    add(&path, head, sizeof head);
+    add(&path, value->data.data, value->data.size);
+    return path;
+}
+
+struct sum {
+    struct watch *watch;
+    uint64_t number, path;
+    unsigned depth;
+};
 
 static bool add_value(void *context, const struct reg_value *value)
 {
     struct sum *sum = context;
-    uint32_t head[2] = {value->type, (uint32_t)value->data.size};
 
-    add(sum, value->name, strlen(value->name) + 1);
-    add(sum, head, sizeof head);
-    add(sum, value->data.data, value->data.size);
-    return true;
+    sum->number += number_of_value(sum->watch, sum->path, value);
+    return !sum->watch->error;
 }
 
-static bool add_key(void *context, reg_key key, const char *name)
+static bool add_child(void *context, reg_key key, const char *name);
+
+static void add_key(struct sum *sum, reg_key key)
+{
+    win_error error = reg_each_value(sum->watch->db, key, add_value, sum);
+
+    sum->number += sum->path;
+    if (!error)
+        error = reg_each_key(sum->watch->db, key, add_child, sum);
+    if (error && !sum->watch->error)
+        sum->watch->error = error;
+}
+
+static bool add_child(void *context, reg_key key, const char *name)
 {
     struct sum *sum = context;
-    win_error error;
+    const uint64_t path = sum->path;
 
     if (++sum->depth > LIMIT_REG_DEPTH + 1) {
-        sum->error = ERROR_REGISTRY_CORRUPT;
+        sum->watch->error = ERROR_REGISTRY_CORRUPT;
         return false;
     }
-    add(sum, "[", 1);
-    add(sum, name, strlen(name) + 1);
-    error = reg_each_value(sum->watch->db, key, add_value, sum);
-    if (!error)
-        error = reg_each_key(sum->watch->db, key, add_key, sum);
-    if (error && !sum->error)
-        sum->error = error;
-    add(sum, "]", 1);
+    add(&sum->path, "\\", 1);
+    add_name(sum->watch, &sum->path, name);
+    add_key(sum, key);
+    sum->path = path;
     sum->depth--;
-    return !sum->error;
+    return !sum->watch->error;
 }
 
 /* 0 = there is no such key now. */
-static win_error fingerprint(struct watch *watch, uint64_t *hash)
+static void count(struct watch *watch)
 {
-    struct sum sum = {.watch = watch, .hash = UINT64_C(0xcbf29ce484222325)};
+    struct sum sum = {.watch = watch};
+    const char *top = plat_buffer_text(&watch->path);
     reg_key key;
     win_error error = reg_key_open(watch->db, watch->root, watch->rest, &key);
 
-    *hash = 0;
-    if (error)
-        return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
-    add_key(&sum, key, "");
-    *hash = sum.hash;
-    return sum.error;
+    if (watch->counted || watch->error)
+        return;
+    if (!error) {
+        sum.path = number_of_path(watch, top ? top : "");
+        add_key(&sum, key);
+    } else if (error != ERROR_FILE_NOT_FOUND) {
+        watch->error = error;
+    }
+    watch->counted = true;
+    watch->differs = sum.number != watch->fingerprint;
+    watch->fingerprint = sum.number;
+}
+
+/* As the history has it. */
+static void follow_change(struct watch *watch, const struct reg_change *change)
+{
+    const uint64_t path = number_of_path(watch, change->key);
+
+    if (watch->counted)
+        return;
+    if (change->kind == REG_KEY_MADE)
+        watch->fingerprint += path;
+    if (change->kind == REG_KEY_DELETED)
+        watch->fingerprint -= path;
+    if (change->kind == REG_VALUE_DELETED || (change->kind == REG_VALUE_SET && change->had_before))
+        watch->fingerprint -= number_of_value(watch, path, &change->before);
+    if (change->kind == REG_VALUE_SET)
+        watch->fingerprint += number_of_value(watch, path, &change->after);
 }
 
 /* ---- what the history says ---- */
@@ -119,9 +187,13 @@ static bool tell_change(void *context, const struct reg_change *change)
     const char *top = plat_buffer_text(&watch->path);
     bool is_key = change->kind != REG_VALUE_SET && change->kind != REG_VALUE_DELETED;
 
+    if (change->kind == REG_KEY_RENAMED)
+        count(watch);
+    else if (top && is_under(change->key, top))
+        follow_change(watch, change);
     if (top && (is_under(change->key, top) || (is_key && is_under(top, change->key))))
         lines_change(&watch->lines, change);
-    return true;
+    return !watch->error;
 }
 
 static bool tell_entry(void *context, const struct reg_history_entry *entry)
@@ -130,7 +202,10 @@ static bool tell_entry(void *context, const struct reg_history_entry *entry)
     struct plat_buffer title;
     char time[LINES_TIME_SIZE];
 
+    if (!entry->complete || entry->id != watch->last + 1)
+        count(watch);
     watch->last = entry->id;
+    watch->found = true;
     if (!entry->complete && !watch->differs)
         return true;
     plat_buffer_init(&title, LIMIT_REG_PATH);
@@ -141,7 +216,10 @@ static bool tell_entry(void *context, const struct reg_history_entry *entry)
     watch->lines.printed = 0;
     plat_buffer_clear(&watch->lines.key);
     if (entry->complete) {
-        watch->error = reg_history_changes(watch->db, entry->id, tell_change, watch);
+        win_error error = reg_history_changes(watch->db, entry->id, tell_change, watch);
+
+        if (!watch->error)
+            watch->error = error;
         watch->told |= watch->lines.printed > 0;
     } else {
         regtool_put(watch->lines.title ? watch->lines.title : "");
@@ -166,22 +244,47 @@ static void tell_unknown(struct watch *watch)
                   : "changed by another program, which keeps no history: no details");
 }
 
+/* Another file may have taken the registry's place: then nothing is known of it. */
+static bool is_replaced(struct watch *watch)
+{
+    struct plat_file_info info;
+    bool differs = plat_file_stat(reg_db_path(watch->db), &info) == ERROR_SUCCESS &&
+                   memcmp(watch->file, info.identity, sizeof watch->file) != 0;
+
+    if (differs)
+        memcpy(watch->file, info.identity, sizeof watch->file);
+    return differs;
+}
+
+static void tell_replaced(void)
+{
+    char time[LINES_TIME_SIZE];
+
+    lines_time(plat_clock_unix(), time);
+    printf("%s  the registry file was replaced by another: watching that one\n", time);
+}
+
 /* All of one look is one state of the registry. */
 static win_error look(struct watch *watch, bool first)
 {
-    uint64_t hash;
     win_error error = reg_read_begin(watch->db);
 
     if (error)
         return error;
-    error = fingerprint(watch, &hash);
-    watch->differs = hash != watch->fingerprint;
+    if (is_replaced(watch) && !first) {
+        tell_replaced();
+        first = true;
+    }
+    watch->counted = false;
+    watch->differs = false;
+    watch->found = false;
     watch->told = first;
-    watch->fingerprint = hash;
-    if (!error && first)
+    if (first)
         error = reg_history_newest(watch->db, &watch->last);
-    else if (!error)
+    else
         error = reg_history_each(watch->db, watch->last, tell_entry, watch);
+    if (!error && !watch->found)
+        count(watch);
     if (!error)
         error = watch->error;
     if (!error && watch->differs && !watch->told)
@@ -189,6 +292,15 @@ static win_error look(struct watch *watch, bool first)
     reg_read_end(watch->db);
     fflush(stdout);
     return error;
+}
+
+static int fail(struct watch *watch, win_error error)
+{
+    struct plat_file_info info;
+
+    if (plat_file_stat(reg_db_path(watch->db), &info) == ERROR_FILE_NOT_FOUND)
+        return regtool_fail("The registry file %s is gone.", reg_db_path(watch->db));
+    return regtool_fail_code(watch->db, error);
 }
 
 static int follow(struct watch *watch)
@@ -208,7 +320,7 @@ static int follow(struct watch *watch)
         known = reg_generation(watch->db);
         error = look(watch, false);
     }
-    return error ? regtool_fail_code(watch->db, error) : 0;
+    return error ? fail(watch, error) : 0;
 }
 
 static int run(struct regtool_command *command)
@@ -221,7 +333,9 @@ static int run(struct regtool_command *command)
     if (!regtool_key(command, command->word[0], &watch.root, &watch.rest) ||
         !regtool_open(command, REG_OPEN_READ, &watch.db))
         return 1;
+    reg_db_follow(watch.db);
     plat_buffer_init(&watch.path, 8 * (size_t)LIMIT_REG_PATH);
+    plat_buffer_init(&watch.fold, 8 * (size_t)LIMIT_REG_PATH);
     lines_init(&watch.lines);
     error = reg_key_open(watch.db, watch.root, watch.rest, &key);
     if (!error)
@@ -229,6 +343,7 @@ static int run(struct regtool_command *command)
     code = error ? regtool_fail_code(watch.db, error) : follow(&watch);
     lines_free(&watch.lines);
     plat_buffer_free(&watch.path);
+    plat_buffer_free(&watch.fold);
     reg_db_close(watch.db);
     return code;
 }

@@ -3,6 +3,8 @@
 #include "regedit/dialog.h"
 #include "regedit/words.h"
 
+#include "platform/file.h"
+
 #include <string.h>
 
 void regedit_read_values(struct regedit *ui)
@@ -53,11 +55,28 @@ void regedit_go(struct regedit *ui, reg_key key, const char *value)
     ui->in_values = value != NULL && values_select(&ui->values, value);
 }
 
+bool regedit_has_file(struct regedit *ui)
+{
+    struct plat_file_info info;
+    win_error error = plat_file_stat(reg_db_path(ui->db), &info);
+
+    if (error != ERROR_SUCCESS)
+        regedit_alert(ui, "The registry file was removed: nothing can be written. Leave with q (%s: %s)",
+                      reg_db_path(ui->db), win_error_text(error));
+    else if (memcmp(info.identity, ui->file, sizeof info.identity) != 0)
+        regedit_alert(ui, "The registry file was replaced: this is the old one. Start again (%s)",
+                      reg_db_path(ui->db));
+    else
+        return true;
+    return false;
+}
+
 void command_refresh(struct regedit *ui)
 {
     screen_repaint();
-    regedit_reload(ui);
     regedit_say(ui, "Read again");
+    regedit_reload(ui);
+    regedit_has_file(ui);
 }
 
 void command_reveal(struct regedit *ui)
@@ -238,7 +257,7 @@ static bool look_for_changes(struct regedit *ui)
     if (reg_generation(ui->db) == ui->generation && !reg_wait(ui->db, ui->generation, 0))
         return false;
     regedit_reload(ui);
-    if (tree_selected(&ui->tree)->key != before)
+    if (regedit_has_file(ui) && tree_selected(&ui->tree)->key != before)
         regedit_alert(ui, "The key that was selected is gone: another program has deleted it");
     return true;
 }
@@ -254,6 +273,8 @@ static void handle(struct regedit *ui, const struct screen_event *event)
 {
     struct layout l = regedit_layout(ui);
 
+    if (event->pasted)
+        return; /* it is no commands */
     if (event->kind == SCREEN_STOPPED)
         ui->quit = true;
     else if (!l.fits)
@@ -276,7 +297,7 @@ void regedit_run(struct regedit *ui)
             regedit_draw(ui);
         screen_wait(&event, REGEDIT_TICK_MS);
         handle(ui, &event);
-        changed = event.kind != SCREEN_NOTHING;
+        changed = event.kind != SCREEN_NOTHING && !event.pasted;
         if (!ui->quit)
             show_long_alert(ui);
         if (!ui->quit && look_for_changes(ui))

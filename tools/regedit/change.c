@@ -5,9 +5,12 @@
 #include "regedit/session.h"
 #include "regedit/words.h"
 
+#include "registry/history.h"
+
 #include "platform/limits.h"
 #include "platform/memory.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Asks for a name, `proposal` being there to be typed over. NULL: not given. The caller frees. */
@@ -187,25 +190,86 @@ static void delete_value(struct regedit *ui)
     plat_free(name);
 }
 
+/* What the history has to note of a key and all below it before it is deleted: each key's path and class, each value. Rather too much than too little. */
+struct weight {
+    struct reg_db *db;
+    uint64_t bytes, room;
+    size_t path; /* bytes of that of the key */
+    win_error error;
+};
+#define RECORD_MOST 24U /* bytes of kind, type, number, lengths */
+
+static bool weigh_value(void *context, const struct reg_value *value)
+{
+    struct weight *weight = context;
+
+    weight->bytes += RECORD_MOST + strlen(value->name) + value->data.size;
+    return weight->bytes <= weight->room;
+}
+
+static bool weigh_key(void *context, reg_key key, const char *name)
+{
+    struct weight *weight = context;
+    size_t above = weight->path;
+    win_error error;
+
+    weight->path += 1 + strlen(name);
+    weight->bytes += 2 * RECORD_MOST + weight->path;
+    error = reg_each_value(weight->db, key, weigh_value, weight);
+    if (error == ERROR_SUCCESS && weight->bytes <= weight->room)
+        error = reg_each_key(weight->db, key, weigh_key, weight);
+    weight->path = above;
+    if (error != ERROR_SUCCESS && error != ERROR_KEY_DELETED && weight->error == ERROR_SUCCESS)
+        weight->error = error;
+    return weight->error == ERROR_SUCCESS && weight->bytes <= weight->room;
+}
+
+/* Whether the history has room for what a deletion would have to bring back; *room is that, in bytes. */
+static bool can_be_undone(struct regedit *ui, reg_key key, uint32_t *room)
+{
+    struct weight weight = {.db = ui->db};
+    struct plat_buffer path;
+
+    if (reg_history_room(ui->db, room) != ERROR_SUCCESS || *room > LIMIT_REG_HISTORY_ENTRY)
+        *room = LIMIT_REG_HISTORY_ENTRY;
+    plat_buffer_init(&path, LIMIT_REG_PATH);
+    if (reg_key_path(ui->db, key, &path) == ERROR_SUCCESS)
+        weight.path = path.size;
+    plat_buffer_free(&path);
+    weight.room = *room;
+    weigh_key(&weight, key, "");
+    return weight.error != ERROR_SUCCESS || weight.bytes <= weight.room;
+}
+
 static void delete_key(struct regedit *ui)
 {
     struct tree_node *node = tree_selected(&ui->tree);
     struct reg_key_info info;
     reg_key key = node->key;
-    char *name;
+    char *name, warning[128] = "";
+    uint32_t room = 0;
 
     if (key <= REG_HKU || reg_key_info_of(ui->db, key, &info) != ERROR_SUCCESS) {
         regedit_say(ui, "Root keys stay");
         return;
     }
     name = plat_strdup(node->name);
+    regedit_working(ui, "Working ...");
+    if (!can_be_undone(ui, key, &room))
+        snprintf(warning, sizeof warning,
+                 "\n\nThis cannot be undone: it is more than the %" PRIu32
+                 " bytes that the history keeps of one change.",
+                 room);
+    regedit_say(ui, "%s", "");
     if (name != NULL &&
-        dialog_confirm(ui, "Delete key", "Delete the key %s%s%s%s?", name,
+        dialog_confirm(ui, "Delete key", "Delete the key %s%s%s%s?%s", name,
                        info.value_count > 0 ? " with its values" : "",
                        info.value_count > 0 && info.key_count > 0 ? "," : "",
-                       info.key_count > 0 ? " and all the keys below it" : "") &&
-        change_begin(ui))
+                       info.key_count > 0 ? " and all the keys below it" : "", warning) &&
+        change_begin(ui)) {
+        regedit_working(ui, "Deleting %s, working ...", name);
         change_end(ui, reg_key_delete_tree(ui->db, key), "delete key %s", name);
+    }
     plat_free(name);
 }
 

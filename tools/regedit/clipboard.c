@@ -75,8 +75,10 @@ static win_error copy_tree(struct regedit *ui, reg_key parent, const char *name,
                            reg_key *copy)
 {
     bool created = false;
-    win_error error =
-        reg_key_create(ui->db, parent, name, is_protected ? REG_CREATE_PROTECTED : 0, copy, &created);
+    win_error error;
+
+    regedit_working(ui, "Pasting %s, working ...", name);
+    error = reg_key_create(ui->db, parent, name, is_protected ? REG_CREATE_PROTECTED : 0, copy, &created);
 
     if (error == ERROR_SUCCESS && !created)
         error = ERROR_ALREADY_EXISTS;

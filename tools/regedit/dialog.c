@@ -2,6 +2,8 @@
 /* The frame of all dialogs, and the plain ones: a text, yes or no, a line, a menu. */
 #include "regedit/dialog.h"
 
+#include "regedit/utf8.h"
+
 #include "platform/limits.h"
 
 #include <string.h>
@@ -12,10 +14,17 @@
 bool dialog_begin(struct regedit *ui, const char *title, const char *hints, int width, int height,
                   struct layout_box *box)
 {
+    char view[96];
     int columns, rows;
 
     regedit_draw(ui);
     screen_size(&columns, &rows);
+    if (ui->viewing) {
+        snprintf(view, sizeof view, "View %s", strncmp(title, "Edit ", 5) == 0 ? title + 5 : title);
+        title = view;
+        hints = "Open read-only   Tab, arrows: move   Enter, Esc: close";
+        height = height < rows - 4 ? height : rows - 4; /* the status line stays in sight */
+    }
     *box = layout_dialog(columns, rows, width, height);
     if (!regedit_layout(ui).fits)
         return false;
@@ -25,27 +34,84 @@ bool dialog_begin(struct regedit *ui, const char *title, const char *hints, int 
     return true;
 }
 
-bool dialog_event(struct regedit *ui, struct screen_event *event)
+static bool only_moves(uint32_t key)
+{
+    return (key >= SCREEN_KEY_UP && key <= SCREEN_KEY_PAGE_DOWN) || key == SCREEN_KEY_TAB ||
+           key == SCREEN_KEY_BACK_TAB || key == SCREEN_KEY_ESCAPE || key == SCREEN_CTRL('A') ||
+           key == SCREEN_CTRL('E');
+}
+
+/* What an editor gets that may not change anything. */
+static bool view_event(struct regedit *ui, struct screen_event *event)
+{
+    if (event->kind == SCREEN_CLICK || event->kind == SCREEN_DOUBLE_CLICK)
+        return false;
+    if (event->kind == SCREEN_KEY && event->key == SCREEN_KEY_ENTER && !event->pasted)
+        event->key = SCREEN_KEY_ESCAPE;
+    if (event->kind == SCREEN_KEY && !only_moves(event->key)) {
+        regedit_alert(ui, "The registry is open read-only: nothing is changed");
+        event->kind = SCREEN_RESIZED; /* to be drawn again */
+    }
+    return true;
+}
+
+/* Whether the event is one for the dialog; makes it what it means there. */
+static bool is_for_dialog(struct regedit *ui, struct screen_event *event, bool pastes)
+{
+    bool fits = regedit_layout(ui).fits;
+
+    if (event->kind == SCREEN_STOPPED)
+        ui->quit = true;
+    if (event->kind == SCREEN_STOPPED || event->kind == SCREEN_RESIZED)
+        return true;
+    if (event->kind == SCREEN_NOTHING || (event->pasted && !(pastes && fits)))
+        return false;
+    if (event->kind == SCREEN_KEY && event->alt) {
+        event->key = SCREEN_KEY_ESCAPE;
+        event->alt = false;
+    }
+    if (!fits) {
+        ui->quit = event->kind == SCREEN_KEY && (event->key == 'q' || event->key == SCREEN_CTRL('Q'));
+        return ui->quit || (event->kind == SCREEN_KEY && event->key == SCREEN_KEY_ESCAPE);
+    }
+    return !ui->viewing || view_event(ui, event);
+}
+
+static bool next_event(struct regedit *ui, struct screen_event *event, bool pastes)
 {
     do
         screen_wait(event, REGEDIT_TICK_MS);
-    while (event->kind == SCREEN_NOTHING);
-    if (event->kind == SCREEN_STOPPED)
-        ui->quit = true;
+    while (!is_for_dialog(ui, event, pastes));
     return !ui->quit;
+}
+
+bool dialog_event(struct regedit *ui, struct screen_event *event)
+{
+    return next_event(ui, event, false);
+}
+
+bool dialog_text_event(struct regedit *ui, struct screen_event *event)
+{
+    return next_event(ui, event, true);
 }
 
 /* ---- a text ---- */
 
-/* The end of the line that begins at `at`: at a line end, or where `width` cells are full (after a blank, if there is one). */
+/*
+ * The end of the line that begins at `at`: at a line end, or where `width` cells are full (after a blank, if there is one). One character
+ * goes on each line however narrow it is.
+ */
 static size_t wrap(const char *text, size_t at, size_t size, int width)
 {
     size_t end = at, blank = at;
 
     while (end < size && text[end] != '\n') {
-        if (screen_width(text + at, end + 1 - at) > width)
+        uint32_t code;
+        size_t next = end + utf8_next(text + end, size - end, &code);
+
+        if (end > at && screen_width(text + at, next - at) > width)
             return blank > at ? blank : end;
-        end++;
+        end = next;
         if (text[end - 1] == ' ')
             blank = end;
     }
@@ -165,11 +231,11 @@ bool dialog_line(struct regedit *ui, const char *title, const char *label, struc
             screen_put(box.x + 2, box.y + 1, box.width - 4, SCREEN_PLAIN, label);
             line_draw(line, box.x + 2, box.y + 2, box.width - 4, true);
         }
-        if (!dialog_event(ui, &event))
+        if (!dialog_text_event(ui, &event))
             return false;
         if (event.kind == SCREEN_CLICK && event.y == box.y + 2)
             line_click(line, event.x - box.x - 2);
-        if (event.kind != SCREEN_KEY || event.alt)
+        if (event.kind != SCREEN_KEY || (event.pasted && event.key == SCREEN_KEY_ENTER))
             continue;
         if (event.key == SCREEN_KEY_ENTER)
             return true;

@@ -10,8 +10,12 @@
 /* The window and an empty box on it, with a line of hints at its foot. False when the screen is too small to draw in. */
 bool dialog_begin(struct regedit *ui, const char *title, const char *hints, int width, int height,
                   struct layout_box *box);
-/* The next key, click or resize; false when the program is to end. */
-bool dialog_event(struct regedit *ui, struct screen_event *event);
+/*
+ * The next key, click or resize; false when the program is to end. Alt with a key, which Escape and a key are as well, is Escape. While the terminal is too
+ * small to show the dialog, only Escape comes through, and q ends the program. With ui->viewing, Enter is Escape and nothing comes that changes anything.
+ */
+bool dialog_event(struct regedit *ui, struct screen_event *event); /* nothing that is pasted */
+bool dialog_text_event(struct regedit *ui, struct screen_event *event);
 
 void dialog_text(struct regedit *ui, const char *title, const char *text); /* any length; scrolls */
 bool dialog_confirm(struct regedit *ui, const char *title, const char *format, ...)
@@ -32,7 +36,8 @@ enum dialog_flags_result { DIALOG_FLAGS_CANCEL, DIALOG_FLAGS_OK, DIALOG_FLAGS_AS
 enum dialog_flags_result dialog_flags(struct regedit *ui, const struct flag_set *set, uint32_t *number);
 /* Strings that NULs end, as words_list has them. */
 bool dialog_lines(struct regedit *ui, const char *name, struct plat_buffer *text);
-bool dialog_hex(struct regedit *ui, const char *name, struct plat_buffer *bytes);
+/* `why` these bytes are not shown otherwise, "" when that needs no words. */
+bool dialog_hex(struct regedit *ui, const char *name, const char *why, struct plat_buffer *bytes);
 /* What to search for, and where: FIND_* */
 bool dialog_find(struct regedit *ui, struct line *text, unsigned *what);
 

@@ -39,7 +39,7 @@ bool dialog_find(struct regedit *ui, struct line *text, unsigned *what)
         struct layout_box box;
 
         draw(ui, text, *what, focus, &box);
-        if (!dialog_event(ui, &event))
+        if (!dialog_text_event(ui, &event))
             return false;
         if (event.kind == SCREEN_CLICK || event.kind == SCREEN_DOUBLE_CLICK) {
             int row = event.y - box.y - 3;
@@ -52,7 +52,7 @@ bool dialog_find(struct regedit *ui, struct line *text, unsigned *what)
                 *what ^= places[row].flag;
             }
         }
-        if (event.kind != SCREEN_KEY || event.alt)
+        if (event.kind != SCREEN_KEY || (event.pasted && (focus != 0 || event.key == SCREEN_KEY_ENTER)))
             continue;
         if (event.key == SCREEN_KEY_ESCAPE)
             return false;

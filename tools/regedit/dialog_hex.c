@@ -13,6 +13,8 @@ struct hex_view {
     struct hexbuf hex;
     bool characters; /* typing goes to the characters' side */
     size_t first;    /* row */
+    const char *why;
+    bool full; /* there was no room for what was typed last */
     struct layout_box box;
     int rows;
 };
@@ -37,6 +39,12 @@ static void draw(struct regedit *ui, struct hex_view *view, const char *name)
              hex->inserting ? "inserting" : "replacing");
     screen_put(box->x + box->width - 2 - (int)strlen(words), box->y + 1, (int)strlen(words), SCREEN_FAINT,
                words);
+    if (view->full) {
+        snprintf(words, sizeof words, "No more fits: %zu bytes are the limit", hex->bytes.limit);
+        screen_put(box->x + 2, box->y + 2, box->width - 4, SCREEN_ALERT, words);
+    } else {
+        screen_put(box->x + 2, box->y + 2, box->width - 4, SCREEN_FAINT, view->why);
+    }
     plat_buffer_init(&text, 256);
     for (int row = 0; row < view->rows && view->first + (size_t)row < count; row++) {
         plat_buffer_clear(&text);
@@ -95,6 +103,7 @@ static void key(struct hex_view *view, uint32_t key)
 {
     struct hexbuf *hex = &view->hex;
 
+    view->full = false;
     if (key == SCREEN_KEY_TAB || key == SCREEN_KEY_BACK_TAB) {
         view->characters = !view->characters;
         hex->second = false;
@@ -105,9 +114,9 @@ static void key(struct hex_view *view, uint32_t key)
     } else if (key == SCREEN_KEY_BACKSPACE) {
         hexbuf_backspace(hex);
     } else if (view->characters && key >= ' ' && key < 127) {
-        hexbuf_byte(hex, (uint8_t)key);
+        view->full = !hexbuf_byte(hex, (uint8_t)key);
     } else if (key < 127 && plat_hex_digit((char)key) >= 0) {
-        hexbuf_digit(hex, (unsigned)plat_hex_digit((char)key));
+        view->full = !hexbuf_digit(hex, (unsigned)plat_hex_digit((char)key));
     } else {
         move_key(view, key);
     }
@@ -128,9 +137,9 @@ static void click(struct hex_view *view, const struct screen_event *event)
     view->characters = character;
 }
 
-bool dialog_hex(struct regedit *ui, const char *name, struct plat_buffer *bytes)
+bool dialog_hex(struct regedit *ui, const char *name, const char *why, struct plat_buffer *bytes)
 {
-    struct hex_view view = {.rows = 1};
+    struct hex_view view = {.rows = 1, .why = why};
     bool ok = false;
 
     hexbuf_init(&view.hex, plat_span_of(bytes->data, bytes->size), LIMIT_REG_DATA);
@@ -138,13 +147,13 @@ bool dialog_hex(struct regedit *ui, const char *name, struct plat_buffer *bytes)
         struct screen_event event;
 
         draw(ui, &view, name);
-        if (!dialog_event(ui, &event))
+        if (!dialog_text_event(ui, &event))
             break;
         if (event.kind == SCREEN_CLICK)
             click(&view, &event);
         else if (event.kind == SCREEN_WHEEL_UP || event.kind == SCREEN_WHEEL_DOWN)
             move_key(&view, event.kind == SCREEN_WHEEL_UP ? SCREEN_KEY_UP : SCREEN_KEY_DOWN);
-        if (event.kind != SCREEN_KEY || event.alt)
+        if (event.kind != SCREEN_KEY || (event.pasted && event.key == SCREEN_KEY_ENTER))
             continue;
         ok = event.key == SCREEN_KEY_ENTER;
         if (ok || event.key == SCREEN_KEY_ESCAPE)

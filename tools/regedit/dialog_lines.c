@@ -183,7 +183,7 @@ static bool handle(struct lines *lines, const struct screen_event *event, bool *
     }
     if (event->kind == SCREEN_WHEEL_UP || event->kind == SCREEN_WHEEL_DOWN)
         text_key(lines, event->kind == SCREEN_WHEEL_UP ? SCREEN_KEY_UP : SCREEN_KEY_DOWN);
-    if (event->kind != SCREEN_KEY || event->alt)
+    if (event->kind != SCREEN_KEY || (event->pasted && lines->focus != ON_TEXT))
         return false;
     if (event->key == SCREEN_KEY_ESCAPE)
         return true;
@@ -210,7 +210,7 @@ bool dialog_lines(struct regedit *ui, const char *name, struct plat_buffer *text
 
         do
             draw(ui, &lines, name);
-        while (dialog_event(ui, &event) && !handle(&lines, &event, &ok));
+        while (dialog_text_event(ui, &event) && !handle(&lines, &event, &ok));
     }
     if (ok)
         join(&lines, text);

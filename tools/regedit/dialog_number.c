@@ -48,9 +48,9 @@ bool dialog_number(struct regedit *ui, const char *name, size_t size, uint64_t *
         bool good;
 
         draw_number(ui, name, &line, hexadecimal, problem);
-        if (!dialog_event(ui, &event))
+        if (!dialog_text_event(ui, &event))
             break;
-        if (event.kind != SCREEN_KEY || event.alt)
+        if (event.kind != SCREEN_KEY || (event.pasted && event.key == SCREEN_KEY_ENTER))
             continue;
         if (event.key == SCREEN_KEY_ESCAPE)
             break;

@@ -84,9 +84,8 @@ bool edit_data(struct regedit *ui, const char *name, uint32_t type, struct plat_
         ok = edit_list(ui, name, data, &text);
     else if (words_number(type, bytes, &number))
         ok = edit_number(ui, name, type, data, number);
-    else
-        ok = dialog_hex(ui, shown_name(name),
-                        data); /* also what a line or number could not give back unchanged */
+    else /* also what a line or number could not give back unchanged */
+        ok = dialog_hex(ui, shown_name(name), words_why_bytes(type, bytes), data);
     plat_buffer_free(&text);
     return ok;
 }
@@ -157,7 +156,9 @@ static void edit_value(struct regedit *ui, reg_key key, const char *name, bool a
     if (error != ERROR_SUCCESS && error != ERROR_FILE_NOT_FOUND) {
         regedit_fail(ui, "The value cannot be read", error);
     } else if (as_bytes || !view_certificate(ui, name, &data)) {
-        ok = as_bytes ? dialog_hex(ui, shown_name(name), &data) : edit_data(ui, name, type, &data);
+        ui->viewing = ui->read_only;
+        ok = as_bytes ? dialog_hex(ui, shown_name(name), "", &data) : edit_data(ui, name, type, &data);
+        ui->viewing = false;
         if (ok && was_set &&
             plat_span_equal(plat_span_of(before.data, before.size), plat_span_of(data.data, data.size)))
             regedit_say(ui, "Not changed");

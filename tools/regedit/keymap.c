@@ -4,6 +4,8 @@
 
 #include "regedit/dialog.h"
 
+#include "platform/limits.h"
+
 #define F(n) (SCREEN_KEY_F1 + (n)-1)
 
 struct binding {
@@ -67,15 +69,17 @@ void keymap_help(struct plat_buffer *text)
                                   "\nCOMMANDS (a letter may also be typed with Alt)\n");
     for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
         plat_buffer_printf(text, "  %-15s %s\n", bindings[i].keys, bindings[i].what);
-    plat_buffer_append_text(text,
-                            "\nDIALOGS\n"
-                            "  Enter           OK (in a list of strings: a new line; Tab goes to OK)\n"
-                            "  Esc             cancel\n"
-                            "  Ctrl-A Ctrl-E   the line's start and end\n"
-                            "  Ctrl-U Ctrl-K   delete before, behind the cursor; Ctrl-W: the word\n"
-                            "\nEvery change is written at once and can be undone. What other programs\n"
-                            "change shows within a moment. [protected] keys are left out of exports of\n"
-                            "keys above them.\n");
+    plat_buffer_printf(text,
+                       "\nDIALOGS\n"
+                       "  Enter           OK (in a list of strings: a new line; Tab goes to OK)\n"
+                       "  Esc             cancel\n"
+                       "  Ctrl-A Ctrl-E   the line's start and end\n"
+                       "  Ctrl-U Ctrl-K   delete before, behind the cursor; Ctrl-W: the word\n"
+                       "\nEvery change is written at once and can be undone, up to %u MiB of data\n"
+                       "in one change: before a key with more in it is deleted, the question\n"
+                       "says so. What other programs change shows within a moment. [protected]\n"
+                       "keys are left out of exports of keys above them.\n",
+                       LIMIT_REG_HISTORY_ENTRY / (1024U * 1024U));
 }
 
 const char *keymap_bar(bool in_values)

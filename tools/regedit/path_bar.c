@@ -111,11 +111,11 @@ void command_go_to(struct regedit *ui)
     plat_buffer_free(&path);
     for (;;) {
         draw(ui, &bar);
-        if (!dialog_event(ui, &event))
+        if (!dialog_text_event(ui, &event))
             break;
         if (event.kind == SCREEN_CLICK && event.y == 0)
             line_click(&bar.line, event.x - 1);
-        if (event.kind != SCREEN_KEY || event.alt)
+        if (event.kind != SCREEN_KEY || (event.pasted && event.key == SCREEN_KEY_ENTER))
             continue;
         if (event.key == SCREEN_KEY_ESCAPE || (event.key == SCREEN_KEY_ENTER && go(ui, &bar)))
             break;

@@ -5,6 +5,7 @@
 #include "regedit/clipboard.h"
 #include "regedit/session.h"
 
+#include "platform/file.h"
 #include "platform/limits.h"
 #include "platform/process.h"
 
@@ -91,8 +92,11 @@ static void greet(struct regedit *ui, bool wanted_read_only, struct plat_buffer 
 static win_error edit(struct regedit *ui, const char *key, bool wanted_read_only, struct plat_buffer *why,
                       struct plat_buffer *remark)
 {
+    struct plat_file_info info;
     win_error error;
 
+    if (plat_file_stat(reg_db_path(ui->db), &info) == ERROR_SUCCESS)
+        memcpy(ui->file, info.identity, sizeof ui->file);
     ui->generation = reg_generation(ui->db);
     error = tree_open(&ui->tree, ui->db);
     if (error == ERROR_SUCCESS)

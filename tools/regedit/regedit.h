@@ -28,6 +28,7 @@ struct clipboard {
 struct regedit {
     struct reg_db *db;
     bool read_only;
+    bool viewing; /* editors change nothing */
     bool quit;
     bool in_values; /* the keys go to the values, else to the tree */
     struct tree tree;
@@ -36,6 +37,7 @@ struct regedit {
     int longest_name; /* of the values, in cells */
     int longest_type;
     uint64_t generation; /* of the registry, when it was read */
+    uint64_t file[2];    /* the identity of its file */
     reg_key revealed;    /* the protected key whose data were asked for */
     char status[1024];
     bool status_alert;
@@ -52,6 +54,8 @@ bool regedit_is_masked(struct regedit *ui); /* the data of the selected key are 
 void regedit_say(struct regedit *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void regedit_alert(struct regedit *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void regedit_fail(struct regedit *ui, const char *what, win_error error);
+/* The same, shown at once: for what takes long. */
+void regedit_working(struct regedit *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool regedit_is_alert_cut(const struct regedit *ui);
 struct layout regedit_layout(const struct regedit *ui);
 
@@ -59,6 +63,8 @@ struct layout regedit_layout(const struct regedit *ui);
 void regedit_run(struct regedit *ui);
 /* Reads tree and values again: after each change, one's own or others'. */
 void regedit_reload(struct regedit *ui);
+/* Says so when the registry's file has lost its name, perhaps to another one; false then. */
+bool regedit_has_file(struct regedit *ui);
 void regedit_read_values(struct regedit *ui);                        /* another key was selected */
 void regedit_go(struct regedit *ui, reg_key key, const char *value); /* value NULL: the key itself */
 

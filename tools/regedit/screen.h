@@ -57,6 +57,7 @@ struct screen_event {
     enum screen_event_kind kind;
     uint32_t key; /* a character, or one of the above */
     bool alt;     /* Alt was held, or Escape was just before it */
+    bool pasted;  /* not typed: part of a text that was pasted; only characters and SCREEN_KEY_ENTER are */
     int x, y;     /* of clicks and the wheel */
 };
 
@@ -86,6 +87,7 @@ void screen_box(int x, int y, int width, int height, const char *title);
 /* Where the cursor stands until screen_clear; one that is not `visible` marks the selection for those whose terminal cannot hide it. */
 void screen_cursor(int x, int y, bool visible);
 
+void screen_show(void); /* what was written, without waiting */
 /* Shows what was written, then waits for at most `milliseconds`. */
 void screen_wait(struct screen_event *event, unsigned milliseconds);
 

@@ -19,6 +19,11 @@
 #define DOUBLE_CLICK_MS 500
 #define DEAD_READS 50 /* reads that fail at once, one after the other: nobody holds the other end */
 #define CELLS_MOST 1024
+#define PASTE_SILENCE_MS                                                                                     \
+    2000 /* a paste of which nothing more comes for so long is over, its end being lost */
+
+/* Keys of our own, beyond those that curses makes of a terminal's description: a bracketed paste begins and ends. */
+enum { KEY_PASTE_BEGIN = 2000, KEY_PASTE_END };
 
 static struct {
     SCREEN *curses; /* NULL: not open */
@@ -29,6 +34,9 @@ static struct {
     struct screen_event click; /* the last one, and when it was */
     uint64_t click_time;
     unsigned failed_reads;
+    bool brackets_pastes;
+    bool pasting;
+    uint64_t paste_time; /* of what came last */
 } screen;
 
 /* Written by a signal handler. */
@@ -65,12 +73,31 @@ static void choose_looks(void)
     screen.look[SCREEN_ALERT] = (attr_t)COLOR_PAIR(3) | A_BOLD;
 }
 
+/* Terminals with xterm's mouse have its bracketed paste, or let the request pass: a text between two marks. */
+static void bracket_pastes(bool on)
+{
+    if (!screen.brackets_pastes)
+        return;
+    fputs(on ? "\033[?2004h" : "\033[?2004l", stdout); /* beside curses, which has a buffer of its own */
+    fflush(stdout);
+}
+
+static void open_pastes(void)
+{
+    const char *mouse = tigetstr("kmous");
+
+    screen.brackets_pastes = mouse != NULL && mouse != (const char *)-1 && strncmp(mouse, "\033[", 2) == 0;
+    define_key("\033[200~", KEY_PASTE_BEGIN);
+    define_key("\033[201~", KEY_PASTE_END);
+    bracket_pastes(true);
+}
+
 win_error screen_open(struct plat_buffer *message)
 {
     const char *name;
 
     /* Before curses, which leaves signals alone that somebody handles. */
-    if (plat_on_stop(on_stop, NULL) != ERROR_SUCCESS) {
+    if (plat_on_stop(on_stop, NULL) != ERROR_SUCCESS || plat_catch_continue() != ERROR_SUCCESS) {
         plat_buffer_append_text(message, "signals cannot be caught");
         return ERROR_NOT_SUPPORTED;
     }
@@ -93,6 +120,7 @@ win_error screen_open(struct plat_buffer *message)
     mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED |
                   BUTTON4_PRESSED | BUTTON5_PRESSED,
               NULL);
+    open_pastes();
     choose_looks();
     return ERROR_SUCCESS;
 }
@@ -102,6 +130,7 @@ void screen_close(void)
     if (screen.curses == NULL)
         return;
     mousemask(0, NULL);
+    bracket_pastes(false);
     endwin();
     delscreen(screen.curses);
     screen.curses = NULL;
@@ -328,13 +357,79 @@ static void read_key(struct screen_event *event, int kind, wint_t code)
         event->kind = SCREEN_NOTHING;
 }
 
+/* Of a paste only text and line ends: it presses no keys. */
+static void read_pasted(struct screen_event *event, int kind, wint_t code)
+{
+    event->kind = SCREEN_NOTHING;
+    screen.paste_time = plat_clock_monotonic_ms();
+    if (kind != OK || (code < ' ' && code != '\r' && code != '\n') || code == SCREEN_KEY_BACKSPACE)
+        return;
+    read_key(event, kind, code);
+    event->pasted = true;
+}
+
+/* After "Escape [": the rest of a sequence that is no key of this terminal's. False when there is none. */
+static bool skip_sequence(void)
+{
+    wint_t code = 0;
+    bool any = false;
+    int kind;
+
+    while ((kind = get_wch(&code)) == OK && code >= 0x20 && code < 0x40)
+        any = true;
+    if (kind == OK && code >= 0x40 && code < 0x7f)
+        return true;
+    if (kind != ERR)
+        kind == OK ? unget_wch((wchar_t)code) : ungetch((int)code);
+    return any;
+}
+
+/* Alt sends an Escape before the key; curses has waited for what follows already. */
+static void read_escape(struct screen_event *event)
+{
+    wint_t code = 0;
+    int kind;
+
+    timeout(0);
+    kind = get_wch(&code);
+    if (kind == OK && code == '[' && skip_sequence()) {
+        event->kind = SCREEN_NOTHING;
+    } else if (kind == OK && code >= ' ' && code != SCREEN_KEY_BACKSPACE) {
+        read_key(event, kind, code);
+        event->alt = true;
+    } else {
+        if (kind != ERR)
+            kind == OK ? unget_wch((wchar_t)code) : ungetch((int)code);
+        event->kind = SCREEN_KEY;
+        event->key = SCREEN_KEY_ESCAPE;
+    }
+}
+
 /* Nothing came: because the time is over, or because there is nobody any more to send anything. */
 static void read_failed(struct screen_event *event, uint64_t start, unsigned milliseconds)
 {
     bool at_once = milliseconds > 1 && plat_clock_monotonic_ms() - start < milliseconds / 2;
 
+    if (screen.pasting && plat_clock_monotonic_ms() - screen.paste_time > PASTE_SILENCE_MS)
+        screen.pasting = false;
     screen.failed_reads = at_once ? screen.failed_reads + 1 : 0;
     event->kind = atomic_load(&stopped) || screen.failed_reads > DEAD_READS ? SCREEN_STOPPED : SCREEN_NOTHING;
+}
+
+void screen_show(void)
+{
+    curs_set(screen.cursor_visible ? 1 : 0);
+    move(screen.cursor_y, screen.cursor_x);
+    refresh();
+}
+
+/* The program was stopped: whoever had the terminal meanwhile has set it to his modes and written on it. */
+static void take_again(void)
+{
+    endwin();
+    clearok(curscr, TRUE);
+    refresh();
+    bracket_pastes(true);
 }
 
 void screen_wait(struct screen_event *event, unsigned milliseconds)
@@ -348,9 +443,9 @@ void screen_wait(struct screen_event *event, unsigned milliseconds)
         screen.click_time = start;
     if (atomic_load(&stopped))
         return;
-    curs_set(screen.cursor_visible ? 1 : 0);
-    move(screen.cursor_y, screen.cursor_x);
-    refresh();
+    if (plat_was_continued())
+        take_again();
+    screen_show();
     timeout((int)milliseconds);
     kind = get_wch(&code);
     if (kind == ERR) {
@@ -360,21 +455,16 @@ void screen_wait(struct screen_event *event, unsigned milliseconds)
     screen.failed_reads = 0;
     if (kind == KEY_CODE_YES && code == KEY_RESIZE) {
         event->kind = SCREEN_RESIZED;
+    } else if (kind == KEY_CODE_YES && (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END)) {
+        screen.pasting = code == KEY_PASTE_BEGIN;
+        screen.paste_time = start;
+        event->kind = SCREEN_NOTHING;
+    } else if (screen.pasting) {
+        read_pasted(event, kind, code);
     } else if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
         read_mouse(event);
     } else if (kind == OK && code == SCREEN_KEY_ESCAPE) {
-        /* Alt sends an Escape before the key; curses has waited for what follows already. */
-        timeout(0);
-        kind = get_wch(&code);
-        if (kind == OK && code >= ' ' && code != SCREEN_KEY_BACKSPACE) {
-            read_key(event, kind, code);
-            event->alt = true;
-        } else {
-            if (kind != ERR)
-                kind == OK ? unget_wch((wchar_t)code) : ungetch((int)code);
-            event->kind = SCREEN_KEY;
-            event->key = SCREEN_KEY_ESCAPE;
-        }
+        read_escape(event);
     } else {
         read_key(event, kind, code);
     }

@@ -128,6 +128,7 @@ static void take_back(struct regedit *ui, struct stack *from, struct stack *to, 
     }
     change = from->change[from->count - 1];
     plat_buffer_init(&conflict, LIMIT_REG_PATH);
+    regedit_working(ui, "Working ...");
     error = reg_undo(ui->db, change.entry, &conflict, &entry);
     if (error == ERROR_SUCCESS) {
         from->count--;

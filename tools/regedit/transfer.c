@@ -64,6 +64,7 @@ void command_export(struct regedit *ui)
     plat_buffer_init(&file, LIMIT_REG_TEXT);
     if (plat_file_stat(name, &info) != ERROR_SUCCESS ||
         dialog_confirm(ui, "Export", "%s is there already. Replace it?", name)) {
+        regedit_working(ui, "Exporting, working ...");
         error = reg_export(ui->db, key, REG_FILE_VERSION5, &file, &skipped);
         if (error == ERROR_SUCCESS)
             write_file(ui, name, &file, skipped);
@@ -88,6 +89,7 @@ static void import(struct regedit *ui, const char *name, struct plat_span file)
     struct reg_import_result result = {.keys = 0};
 
     plat_buffer_init(&problems, PROBLEMS_SIZE);
+    regedit_working(ui, "Importing %s, working ...", name);
     if (change_begin(ui) && change_end(ui, reg_import(ui->db, file, &listener, &result), "import %s", name)) {
         if (result.problems > 0) {
             const char *list;

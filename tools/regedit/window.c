@@ -53,6 +53,17 @@ void regedit_alert(struct regedit *ui, const char *format, ...)
     va_end(args);
 }
 
+void regedit_working(struct regedit *ui, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_status(ui, false, format, args);
+    va_end(args);
+    regedit_draw(ui);
+    screen_show();
+}
+
 void regedit_fail(struct regedit *ui, const char *what, win_error error)
 {
     const char *words = reg_db_message(ui->db);

@@ -132,7 +132,51 @@ bool words_list(struct plat_span data, struct plat_buffer *text)
     return same_again(data, text, words_list_data);
 }
 
+static bool is_nul(struct plat_span data, size_t unit)
+{
+    return data.data[2 * unit] == 0 && data.data[2 * unit + 1] == 0;
+}
+
+/* Units behind the NUL that ends the string or list, but for NULs at the very end. */
+static size_t units_hidden(struct plat_span data, bool list)
+{
+    size_t count = data.size / 2, end = 0;
+
+    while (end < count && !(is_nul(data, end) && (!list || end == 0 || is_nul(data, end - 1))))
+        end++;
+    while (count > end && is_nul(data, count - 1))
+        count--;
+    return count > end ? count - end - 1 : 0;
+}
+
+const char *words_why_bytes(uint32_t type, struct plat_span data)
+{
+    bool list = type == REG_MULTI_SZ;
+
+    if (words_number_size(type) > 0)
+        return "As bytes: not the size that a number of this type has";
+    if ((!list && type != REG_SZ && type != REG_EXPAND_SZ) || data.size == 0)
+        return "";
+    if (data.size % 2 != 0)
+        return "As bytes: an odd number of them is no string";
+    if (units_hidden(data, list) > 0)
+        return list ? "As bytes: an empty string ends the list before its data end"
+                    : "As bytes: a NUL ends the string before its data end";
+    if (!is_nul(data, data.size / 2 - 1) || (list && data.size > 2 && !is_nul(data, data.size / 2 - 2)))
+        return "As bytes: no NUL ends it";
+    return "As bytes: more than one NUL ends it, or it is not UTF-16";
+}
+
 /* ---- data on one line ---- */
+
+static void hidden_text(const struct reg_value *value, struct plat_buffer *text)
+{
+    size_t count = units_hidden(value->data, value->type == REG_MULTI_SZ);
+
+    if (count > 0)
+        plat_buffer_printf(text, "%s(+%zu character%s after a NUL)", value->type == REG_MULTI_SZ ? "" : " ",
+                           count, count == 1 ? "" : "s");
+}
 
 static void list_item(void *context, const char *item)
 {
@@ -192,9 +236,11 @@ void words_data(const struct reg_value *value, struct plat_buffer *text)
     case REG_SZ:
     case REG_EXPAND_SZ:
         reg_value_string(&head, text);
+        hidden_text(value, text);
         return;
     case REG_MULTI_SZ:
         reg_value_strings(&head, list_item, text);
+        hidden_text(value, text);
         return;
     case REG_DWORD:
     case REG_DWORD_BIG_ENDIAN:

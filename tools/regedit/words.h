@@ -10,7 +10,10 @@
 
 /* Appends "REG_DWORD", "0x00000123" for a type without a name. */
 void words_type(uint32_t type, struct plat_buffer *text);
-/* Appends the data on one line, the beginning of it when it is long. The name picks flags (flags.h). */
+/*
+ * Appends the data on one line, the beginning of it when it is long. The name picks flags (flags.h). Of what stands behind the NUL that ends a string or list
+ * there is the number of characters.
+ */
 void words_data(const struct reg_value *value, struct plat_buffer *text);
 
 /* How many bytes a number of this type has: 4, 8, or 0 when it is no number. */
@@ -31,5 +34,8 @@ void words_string_data(const char *text, size_t size, struct plat_buffer *data);
 /* The same for lists: strings separated by NUL bytes in `text`, each ended by one. */
 bool words_list(struct plat_span data, struct plat_buffer *text);
 void words_list_data(const char *text, size_t size, struct plat_buffer *data);
+
+/* Why a value whose type has an editor of its own is edited as bytes, "" for other types. */
+const char *words_why_bytes(uint32_t type, struct plat_span data);
 
 #endif
