@@ -3,7 +3,8 @@
  * usage: bench_registry_share readers REGISTRY AREAS SECONDS     4 processes that read, 1 that commits 100 times a second
  *        bench_registry_share notify REGISTRY COMMITS            commit in one process, the value read in another
  *
- * readers prints: worst_read_ms, reads_per_s, reads_over_50_ms, commits_per_s, worst_commit_ms.
+ * readers prints: worst_read_ms, worst_without_cpu_wait_ms (the same less the time that the reader, ready to run, waited for a CPU),
+ * reads_per_s, reads_over_50_ms, commits_per_s, worst_commit_ms.
  * notify prints median_ms, p90_ms and max_ms from the commit's return to the watcher's having read.
  */
 #define _GNU_SOURCE
@@ -14,6 +15,7 @@
 
 #include "platform/limits.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -31,7 +33,7 @@ struct shared {
     _Atomic unsigned ready;
     _Atomic bool stop;
     struct {
-        uint64_t worst, calls, over;
+        uint64_t worst, own, calls, over;
     } process[READERS + 1];
     _Atomic uint64_t seen[COMMITS_MOST]; /* when the watcher had read that value */
 };
@@ -45,6 +47,29 @@ static void must(win_error error, const char *what)
         return;
     fprintf(stderr, "%s: error %" PRIu32 "\n", what, (uint32_t)error);
     exit(1);
+}
+
+static win_error set_number(struct reg_db *db, reg_key key, const char *name, uint32_t number)
+{
+    const uint8_t bytes[4] = {(uint8_t)(number & 0xFFU), (uint8_t)(number >> 8 & 0xFFU),
+                              (uint8_t)(number >> 16 & 0xFFU), (uint8_t)(number >> 24)};
+
+    return reg_value_set(db, key, name, REG_DWORD, bytes, sizeof bytes);
+}
+
+static win_error get_number(struct reg_db *db, reg_key key, const char *name, uint32_t *number)
+{
+    struct reg_value value = {.name = name};
+    struct plat_buffer data;
+    win_error error;
+
+    plat_buffer_init(&data, sizeof *number);
+    error = reg_value_get(db, key, name, &value.type, &data);
+    value.data = plat_span_of(data.data, data.size);
+    if (!error && !reg_value_dword(&value, number))
+        error = ERROR_UNSUPPORTED_TYPE;
+    plat_buffer_free(&data);
+    return error;
 }
 
 static void sleep_ns(uint64_t ns)
@@ -82,8 +107,26 @@ static void wait_ready(unsigned count)
         sleep_ns(1000000);
 }
 
-static void note(unsigned number, uint64_t took)
+/* Nanoseconds that this process has waited for a CPU so far; 0 where the kernel does not count them. */
+static uint64_t waited_for_cpu(int schedstat)
 {
+    char text[128];
+    ssize_t size = schedstat < 0 ? -1 : pread(schedstat, text, sizeof text - 1, 0);
+    char *second;
+
+    if (size <= 0)
+        return 0;
+    text[size] = 0;
+    second = strchr(text, ' ');
+    return second ? strtoull(second, NULL, 10) : 0;
+}
+
+static void note(unsigned number, uint64_t took, uint64_t waited)
+{
+    uint64_t own = took > waited ? took - waited : 0;
+
+    if (own > shared->process[number].own)
+        shared->process[number].own = own;
     shared->process[number].calls++;
     if (took > shared->process[number].worst)
         shared->process[number].worst = took;
@@ -94,6 +137,7 @@ static void note(unsigned number, uint64_t took)
 static void reader(unsigned number, uint32_t keys)
 {
     uint32_t state = 12345 + number;
+    int schedstat = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
     struct plat_buffer data;
     struct reg_db *db = open_registry(REG_OPEN_READ);
 
@@ -101,17 +145,20 @@ static void reader(unsigned number, uint32_t keys)
     wait_ready(READERS + 1);
     while (!atomic_load(&shared->stop)) {
         char key_path[WORK_PATH_SIZE], name[WORK_NAME_SIZE];
-        uint64_t began;
+        uint64_t began, took, waited;
         reg_key key;
 
         work_path(work_random(&state) % keys, key_path);
         work_name(state, name);
+        waited = waited_for_cpu(schedstat);
         plat_buffer_clear(&data);
         began = bench_clock_ns();
         must(reg_key_open(db, REG_HKLM, key_path, &key), key_path);
         must(reg_value_get(db, key, name, NULL, &data), name);
-        note(number, bench_clock_ns() - began);
+        took = bench_clock_ns() - began;
+        note(number, took, took > 1000000U ? waited_for_cpu(schedstat) - waited : 0);
     }
+    close(schedstat);
     plat_buffer_free(&data);
     reg_db_close(db);
 }
@@ -132,8 +179,8 @@ static void writer(unsigned number, uint32_t keys)
         work_path(work_random(&state) % keys, key_path);
         work_name(6, name);
         must(reg_key_open(db, REG_HKLM, key_path, &key), key_path);
-        must(reg_set_dword(db, key, name, state), name);
-        note(number, bench_clock_ns() - began);
+        must(set_number(db, key, name, state), name);
+        note(number, bench_clock_ns() - began, 0);
         next += 10000000U;
         began = bench_clock_ns();
         if (next > began)
@@ -158,7 +205,7 @@ static int wait_all(const pid_t *pid, unsigned count)
 static int readers(uint32_t keys, uint32_t seconds)
 {
     pid_t pid[READERS + 1];
-    uint64_t began, worst = 0, reads = 0, over = 0;
+    uint64_t began, worst = 0, own = 0, reads = 0, over = 0;
     double took;
 
     for (unsigned i = 0; i < READERS; i++)
@@ -173,10 +220,12 @@ static int readers(uint32_t keys, uint32_t seconds)
         return 1;
     for (unsigned i = 0; i < READERS; i++) {
         worst = shared->process[i].worst > worst ? shared->process[i].worst : worst;
+        own = shared->process[i].own > own ? shared->process[i].own : own;
         reads += shared->process[i].calls;
         over += shared->process[i].over;
     }
     printf("worst_read_ms %.3f\n", (double)worst / 1e6);
+    printf("worst_without_cpu_wait_ms %.3f\n", (double)own / 1e6);
     printf("reads_per_s %.0f\n", (double)reads / took);
     printf("reads_over_50_ms %" PRIu64 "\n", over);
     printf("commits_per_s %.1f\n", (double)shared->process[READERS].calls / took);
@@ -198,7 +247,7 @@ static void watcher(unsigned number, uint32_t commits)
         uint64_t generation = reg_generation(db);
         uint32_t now = value;
 
-        must(reg_get_dword(db, key, "Number", &now), "Number");
+        must(get_number(db, key, "Number", &now), "Number");
         if (now > value && now <= commits) {
             atomic_store(&shared->seen[now - 1], bench_clock_ns());
             value = now;
@@ -219,14 +268,14 @@ static int notify(uint32_t commits)
     if (!late)
         return 1;
     must(reg_key_create(db, REG_HKLM, NOTIFY_KEY, 0, &key, NULL), NOTIFY_KEY);
-    must(reg_set_dword(db, key, "Number", 0), "Number");
+    must(set_number(db, key, "Number", 0), "Number");
     pid = start(watcher, 0, commits);
     wait_ready(2);
     sleep_ns(50000000);
     for (uint32_t i = 0; i < commits; i++) {
         uint64_t committed, seen;
 
-        must(reg_set_dword(db, key, "Number", i + 1), "Number");
+        must(set_number(db, key, "Number", i + 1), "Number");
         committed = bench_clock_ns();
         while ((seen = atomic_load(&shared->seen[i])) == 0) {
             if (bench_clock_ns() - committed > WAIT_MS * UINT64_C(1000000))

@@ -125,7 +125,7 @@ bool fuzz_seed(unsigned number, struct plat_buffer *seed)
     {                                                                                                        \
         (const uint8_t *)(text), sizeof(text) - 1                                                            \
     }
-    const struct record path = {.kind = RECORD_PATH, .name = SPAN("HKEY_LOCAL_MACHINE\\A\\B")};
+    const struct record path = {.kind = RECORD_PATH, .name = SPAN("HKEY_LOCAL_MACHINE\\A\\B"), .sequence = 6};
     const struct record records[] = {
         {.kind = RECORD_MADE},
         {.kind = RECORD_DELETED, .class_before = SPAN("c")},

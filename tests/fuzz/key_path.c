@@ -122,21 +122,23 @@ static void rename_key(const char *path, const char *name)
 
 static void set_value(const char *path, const char *name)
 {
-    uint32_t number = 0;
+    struct plat_buffer data;
     reg_key key;
     win_error error;
 
     if (find(path, &key))
         return;
-    error = reg_set_dword(db, key, name, 42);
+    error = reg_value_set(db, key, name, REG_BINARY, "set", 3);
     fuzz_require(error == ERROR_SUCCESS || error == ERROR_INVALID_NAME);
+    plat_buffer_init(&data, 3);
     if (!error)
-        fuzz_require(reg_get_dword(db, key, name, &number) == ERROR_SUCCESS && number == 42);
+        fuzz_require(reg_value_get(db, key, name, NULL, &data) == ERROR_SUCCESS && data.size == 3);
+    plat_buffer_free(&data);
 }
 
 static void delete_value(const char *path, const char *name)
 {
-    uint32_t number;
+    struct plat_buffer data;
     reg_key key;
     win_error error;
 
@@ -144,8 +146,10 @@ static void delete_value(const char *path, const char *name)
         return;
     error = reg_value_delete(db, key, name);
     fuzz_require(error == ERROR_SUCCESS || error == ERROR_INVALID_NAME || error == ERROR_FILE_NOT_FOUND);
+    plat_buffer_init(&data, 3);
     if (!error)
-        fuzz_require(reg_get_dword(db, key, name, &number) == ERROR_FILE_NOT_FOUND);
+        fuzz_require(reg_value_get(db, key, name, NULL, &data) == ERROR_FILE_NOT_FOUND);
+    plat_buffer_free(&data);
 }
 
 struct order {

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Changes of the registry while the server runs: in force within 100 ms, without a restart, and whole or not at all."""
 import os
+import pathlib
 import socket
 import time
 
 import pytest
 
+import device as devices
+from conftest import LOOPBACK
 from raw_http import Raw, get, once
 
 KEY = r'HKLM\COMM\HTTPD'
@@ -117,6 +120,57 @@ def test_many_changes_at_once(site, cerium):
                               for i in range(2000)), 'many.reg')
     assert seconds_until(lambda: once(site.http, get('/v1999/')).status == 200) < 2
     assert once(site.http, get('/v0/')).text == 'default'
+
+
+def put_in_place(cerium, other):
+    """As the README tells: the old file's companions go, then the new one takes its name."""
+    for ending in ('-wal', '-shm'):
+        pathlib.Path(f'{cerium.registry}{ending}').unlink(missing_ok=True)
+    other.rename(cerium.registry)
+
+
+def test_another_registry_in_its_place(site, cerium):
+    def server_id():
+        return once(site.http, get('/')).fields['server']
+
+    def prepared(name):
+        other = devices.Device(cerium.folder / name)
+        other.reg_import(LOOPBACK + PAGE + f'[{KEY.replace("HKLM", "HKEY_LOCAL_MACHINE")}]\n"ServerID"="{name}"\n')
+        return other.registry
+
+    before = server_id()
+    since = len(site.log)
+    put_in_place(cerium, prepared('second'))
+    assert seconds_until(lambda: server_id() == 'second') <= WITHIN
+    in_force(site, since)
+    set_value(cerium, 'ServerID', 'changed', kind='REG_SZ')  # in the new one
+    assert seconds_until(lambda: server_id() == 'changed') <= WITHIN
+    # no registry, and none at all: the last good settings stay, and the log says why
+    since = len(site.log)
+    rubbish = cerium.folder / 'rubbish'
+    rubbish.write_text('no registry\n')
+    put_in_place(cerium, rubbish)
+    line = site.wait_log('not used', since)
+    assert line and 'not a registry file' in line
+    since = len(site.log)
+    cerium.registry.unlink()
+    line = site.wait_log('not used', since)
+    assert line and 'removed' in line
+    assert server_id() == 'changed' != before
+    since = len(site.log)
+    put_in_place(cerium, prepared('third'))
+    assert site.wait_log('settings are good again', since)
+    assert seconds_until(lambda: server_id() == 'third') <= WITHIN
+    # put there in haste, beside what is left of the one before: not touched until that is gone
+    since = len(site.log)
+    prepared('fourth').rename(cerium.registry)
+    line = site.wait_log('not used', since)
+    assert line and '-wal and -shm' in line
+    assert server_id() == 'third'
+    for ending in ('-wal', '-shm'):
+        pathlib.Path(f'{cerium.registry}{ending}').unlink()
+    assert seconds_until(lambda: server_id() == 'fourth') <= WITHIN
+    assert cerium('reg', 'check').returncode == 0
 
 
 # ---- listeners ----

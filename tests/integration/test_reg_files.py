@@ -282,3 +282,85 @@ def test_a_link_that_leads_nowhere_is_no_registry(cerium):
     done = cerium('reg', 'add', r'HKLM\x')
     assert done.returncode == 1 and str(cerium.registry) in done.stderr
     assert not (cerium.folder / 'elsewhere').exists()
+
+
+# ---- bad lines, and who waits for them ----
+
+def test_bad_lines_beyond_the_limit_are_counted(cerium):
+    """LIMIT_REG_PROBLEMS lines are shown."""
+    path = write(cerium, 'REGEDIT4\n[HKEY_LOCAL_MACHINE\\T]\n' + '"a"=dword:xyz\n' * 1003 + '"b"=dword:1\n')
+    done = cerium('reg', 'import', path)
+    lines = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, len(lines)) == (0, DONE, 1001)
+    assert lines[999].startswith(f'{path}:1002: ') and lines[1000] == '... and 3 more lines like these.'
+    assert 'REG_DWORD    0x1' in cerium('reg', 'query', r'HKLM\T').stdout
+
+
+@pytest.mark.parametrize('stream, verb', [('stderr', ['import']), ('stdout', ['import', '--dry-run'])])
+def test_nobody_waits_for_who_reads_slowly(cerium, stream, verb):
+    """What an import says is more than a pipe takes, and nobody reads it: other programs write all the same."""
+    line = '"{}"=dword:xyz\n' if stream == 'stderr' else '"{}"="' + 'x' * 100 + '"\n'
+    path = write(cerium, 'REGEDIT4\n[HKEY_LOCAL_MACHINE\\T]\n' + ''.join(line.format(i) for i in range(2000)))
+    assert cerium('reg', 'add', r'HKLM\Before').returncode == 0
+    read, wrote = os.pipe()
+    with subprocess.Popen(cerium.command('reg', *verb, path), stdin=subprocess.DEVNULL,
+                          **{'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, stream: wrote}) as slow:
+        os.close(wrote)
+        try:
+            assert os.read(read, 1)   # it speaks: from here on the pipe fills up
+            done = cerium('reg', 'add', r'HKLM\Meanwhile')
+            assert (done.returncode, done.stderr) == (0, '')
+            assert slow.poll() is None
+        finally:
+            while os.read(read, 65536):
+                pass
+            os.close(read)
+    assert slow.returncode == 0
+
+
+def test_what_is_no_file(cerium):
+    done = cerium('reg', 'import', cerium.folder)
+    assert (done.returncode, done.stderr) == (1, f'ERROR: {cerium.folder} is a folder; name a file.\n')
+    pipe = cerium.folder / 'pipe'
+    os.mkfifo(pipe)
+    done = cerium('reg', 'import', pipe)
+    assert done.returncode == 1 and 'is a pipe or a device' in done.stderr and 'standard input' in done.stderr
+
+
+def test_the_longest_path_goes_out_and_in(cerium):
+    """Deep keys with the longest names: what can be made can be exported, and imported again."""
+    name = '\u20ac' * 255
+    half = '\\'.join([name] * 250)
+    write(cerium, f'REGEDIT4\n[HKEY_CURRENT_USER\\A\\{half}]\n"x"="1"\n')
+    path = cerium.folder / 'file.reg'
+    assert cerium('reg', 'import', path).stderr.startswith('WARNING: ')
+    assert cerium('reg', 'copy', r'HKCU\A', r'HKCU\B', '/s', '/f').returncode == 0
+    assert cerium('reg', 'export', r'HKCU\B', cerium.folder / 'out.reg').returncode == 0
+    assert cerium('reg', 'delete', r'HKCU\B', '/f').returncode == 0
+    done = cerium('reg', 'import', cerium.folder / 'out.reg')
+    assert done.returncode == 0 and done.stderr.startswith('WARNING: ')
+    assert cerium('reg', 'compare', r'HKCU\A', r'HKCU\B', '/s').returncode == 0
+
+
+# ---- hashes of passwords ----
+
+@pytest.mark.parametrize('how', ['import', 'add', 'copy'])
+def test_hashes_of_passwords_are_protected_however_they_come(cerium, how):
+    users, hash_value = r'HKLM\COMM\HTTPD\PasswordUsers', 'pbkdf2-secret'
+    if how == 'import':
+        full = users.replace('HKLM', 'HKEY_LOCAL_MACHINE')
+        path = write(cerium, f'REGEDIT4\n[{full}\\eve]\n"Hash"="{hash_value}"\n')
+        shown = cerium('reg', 'diff', path).stdout if cerium('reg', 'add', r'HKLM\Any').returncode == 0 else ''
+        assert '(protected)' in shown and hash_value not in shown
+        assert cerium('reg', 'import', path).returncode == 0
+    else:
+        key = r'HKLM\Other\eve' if how == 'copy' else users + r'\eve'
+        assert cerium('reg', 'add', key, '/v', 'Hash', '/d', hash_value).returncode == 0
+        if how == 'copy':
+            assert cerium('reg', 'copy', r'HKLM\Other', users, '/s', '/f').returncode == 0
+    out = cerium.folder / 'out.reg'
+    done = cerium('reg', 'export', r'HKLM\COMM', out)
+    assert done.returncode == 0 and 'left out' in done.stderr
+    assert hash_value.encode('utf-16-le') not in out.read_bytes()
+    assert cerium('reg', 'export', users + r'\eve', out, '/y').returncode == 0
+    assert '; protected'.encode('utf-16-le') in out.read_bytes()

@@ -299,3 +299,76 @@ def test_changes_too_many_to_be_kept(reg, watch):
     assert json.loads(reg('history', newest['id'], '/json').stdout)['changes'] == []
     done = reg('undo', newest['id'])
     assert (done.returncode, done.stdout) == (1, '') and 'too large to be kept' in done.stderr
+
+
+# ---- what is forgotten, and what is not there ----
+
+def test_what_is_cleared_is_in_no_file(reg):
+    secret = 'pbkdf2-of-nobody-else'
+    user = r'HKLM\COMM\HTTPD\PasswordUsers\eve'
+    for i in range(40):
+        assert reg('add', user, '/v', 'Hash', '/d', secret + str(i) * 500, '/f').returncode == 0
+    assert reg('delete', user, '/v', 'Hash', '/f').returncode == 0
+
+    def found():
+        files = [path for path in reg.cerium.registry.parent.iterdir() if path.name.startswith(reg.cerium.registry.name)]
+        return any(secret.encode('utf-16-le') in path.read_bytes() for path in files)
+    assert found()
+    assert reg('history', '/clear', '/f').returncode == 0
+    assert not found()
+
+
+def test_no_such_entry(reg):
+    for switches in ([], ['/json']):
+        done = reg('history', '999', *switches)
+        assert (done.returncode, done.stdout, done.stderr) == (1, '', 'ERROR: The history has no entry 999.\n')
+    assert json.loads(reg('history', str(entries(reg)[-1]['id']), '/json').stdout)['changes']
+
+
+# ---- watch, and the file that it watches ----
+
+def test_watch_says_that_the_file_is_gone(reg, watch):
+    seen = watch(KEY)
+    for path in list(reg.cerium.registry.parent.iterdir()):
+        if path.name.startswith(reg.cerium.registry.name):
+            path.unlink()
+    assert seen.process.wait(20) == 1
+    assert seen.process.stderr.read() == f'ERROR: The registry file {reg.cerium.registry} is gone.\n'
+    seen.end()
+
+
+def test_watch_goes_on_with_another_file(reg, watch, tmp_path):
+    other = tmp_path / 'other.db'
+    program = [*reg.cerium.emulator, reg.cerium.program]
+    registry = str(reg.cerium.registry)
+    assert subprocess.run([*program, '--registry', other, 'reg', 'import', write(reg, TREE)]).returncode == 0
+    seen = watch(KEY)
+    for ending in ('-wal', '-shm'):
+        if os.path.exists(registry + ending):
+            os.unlink(registry + ending)
+    os.replace(other, registry)
+    seen.wait('was replaced by another')
+    assert reg('add', KEY, '/v', 'later').returncode == 0
+    text = seen.wait('later    REG_SZ')
+    assert seen.end() == 0 and 'another program' not in text
+
+
+def test_watch_adds_up_what_the_history_tells(reg, watch):
+    """A change that tells nothing of what it did comes after every kind that does: only what differs by then is told."""
+    seen = watch(r'HKCU')
+    for args in (['add', KEY, '/v', 'A', '/d', 'spelt otherwise', '/f'], ['add', KEY + r'\New\Er', '/v', 'z'], ['copy', KEY, r'HKCU\Copied', '/s'],
+                 ['delete', KEY + r'\Sub', '/f'], ['undo'], ['delete', KEY, '/v', 'n', '/f'], ['add', r'HKLM\Elsewhere']):
+        assert reg(*args).returncode == 0, args
+    reg('add', KEY, '/v', 'last')
+    seen.wait('last    REG_SZ')
+    with sqlite3.connect(reg.cerium.registry) as db:
+        db.execute("update val set type = type where name = 'last'")
+    db.close()
+    reg('add', KEY, '/v', 'end')
+    text = seen.wait('end    REG_SZ')
+    assert 'another program' not in text
+    with sqlite3.connect(reg.cerium.registry) as db:
+        db.execute("update val set type = 1, data = ? where name = 'last'", (b'y\0\0\0',))
+    db.close()
+    assert seen.wait('changed by another program').count('changed by another program') == 1
+    assert seen.end() == 0

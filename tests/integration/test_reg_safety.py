@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -188,6 +189,76 @@ def test_file_size_limit(cerium):
     assert done.returncode == 1 and str(cerium.registry) in done.stderr and 'is the disk full' in done.stderr, done.stderr
     assert content(cerium) == before
     sound(cerium)
+
+
+def test_a_reader_without_rights(cerium):
+    """Who may read the file and not write to its folder can while somebody has it open who may; else is told what to do."""
+    if os.geteuid() != 0:
+        pytest.skip('only root can become somebody else')
+    if shutil.which('setpriv') is None:
+        pytest.skip('there is no setpriv')
+    folder = pathlib.Path(tempfile.mkdtemp())
+    try:
+        shutil.copy(cerium.program, folder / 'cerium')
+        registry = folder / 'registry.db'
+        command = [*cerium.emulator, folder / 'cerium', '--registry', registry, 'reg']
+        stranger = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', *command]
+
+        def run(*words):
+            return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+
+        folder.chmod(0o755)
+        assert run(*command, 'add', r'HKLM\X', '/v', 'first', '/f').returncode == 0
+        done = run(*stranger, 'query', r'HKLM\X')
+        assert done.returncode == 1 and 'a user who may read it' in done.stderr
+        registry.chmod(0o644)
+        done = run(*stranger, 'query', r'HKLM\X')
+        assert done.returncode == 1 and 'while a process' in done.stderr
+        done = run(*stranger, 'check')
+        assert done.returncode == 1 and 'run as its owner' in done.stdout + done.stderr
+        assert sorted(p.name for p in folder.iterdir()) == ['cerium', 'registry.db', 'registry.db.bell']
+        with subprocess.Popen([*command, 'watch', 'HKLM'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as watch:
+            try:
+                assert 'Watching' in watch.stderr.readline()
+                assert run(*command, 'add', r'HKLM\X', '/v', 'second', '/f').returncode == 0
+                done = run(*stranger, 'query', r'HKLM\X')
+                assert done.returncode == 0 and 'first' in done.stdout and 'second' in done.stdout
+                done = run(*stranger, 'add', r'HKLM\X', '/v', 'third', '/f')
+                assert done.returncode == 1 and 'third' not in run(*command, 'query', r'HKLM\X').stdout
+            finally:
+                watch.terminate()
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_the_bell_of_a_registry_of_another_user(cerium):
+    """Made by root, it is its owner's all the same; who may not ring it may not write, since nobody would hear of it."""
+    if os.geteuid() != 0 or shutil.which('setpriv') is None:
+        pytest.skip('only root can become somebody else')
+    folder = pathlib.Path(tempfile.mkdtemp())
+    try:
+        shutil.copy(cerium.program, folder / 'cerium')
+        registry, bell = folder / 'registry.db', folder / 'registry.db.bell'
+        command = [*cerium.emulator, folder / 'cerium', '--registry', registry, 'reg']
+        owner = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', *command]
+
+        def add(who, value):
+            return subprocess.run([*who, 'add', r'HKLM\X', '/v', value, '/f'], capture_output=True, text=True, timeout=60, check=False)
+
+        os.chown(folder, 65534, 65534)
+        assert add(owner, 'first').returncode == 0
+        bell.unlink()
+        assert add(command, 'second').returncode == 0
+        assert (bell.stat().st_uid, bell.stat().st_mode & 0o777) == (65534, 0o600)
+        assert add(owner, 'third').returncode == 0
+        os.chown(bell, 0, 0)
+        done = add(owner, 'fourth')
+        assert done.returncode == 1 and str(bell) in done.stderr and "owner and mode" in done.stderr, done.stderr
+        bell.chmod(0o644)
+        assert add(owner, 'fourth').returncode == 1
+        assert subprocess.run([*owner, 'query', r'HKLM\X'], capture_output=True, timeout=60, check=False).returncode == 0
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_read_only_medium(cerium, small_disk):

@@ -235,6 +235,13 @@ def test_completion_of_names_that_steer(cerium):
     assert cerium('reg', '__complete', 'query', r'HKLM\T', '/v', '').stdout == 'words\ngood\n'
 
 
+def test_completion_offers_what_is_taken(cerium):
+    """Only long switches may follow two dashes."""
+    words = cerium('reg', '__complete', 'query', r'HKLM\T', '--').stdout.splitlines()[1:]
+    assert '--json' in words and '--ve' in words and not [word for word in words if len(word) == 3]
+    assert '-s' in cerium('reg', '__complete', 'query', r'HKLM\T', '-').stdout.split()
+
+
 def test_completion_without_a_registry(cerium):
     assert cerium('reg', '__complete', 'query', 'HK').stdout == 'words\n'
     assert not cerium.registry.exists()

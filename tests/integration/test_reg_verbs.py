@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cerium reg copy|compare|save|restore|load|unload|flags|find`, and JSON."""
 import json
+import os
 import sqlite3
+import subprocess
 
 import pytest
 
@@ -202,6 +204,65 @@ def test_load_and_unload(reg):
     assert reg('unload', A).returncode == 1 and values(reg, A)['one'] == '1'
 
 
+def test_a_hive_by_other_names(reg):
+    names = [reg.cerium.folder / name for name in ('a.hive', 'link', 'second')]
+    assert reg('save', A, names[0]).returncode == 0
+    names[1].symlink_to('a.hive')
+    for name in names:
+        names[2].unlink(missing_ok=True)
+        os.link(names[0], names[2])
+        assert reg('load', r'HKLM\Loaded', name).stdout == DONE
+        for again in names:
+            done = reg('load', r'HKU\Again', again)
+            assert done.returncode == 1 and 'loaded already' in done.stderr
+        assert reg('unload', r'HKLM\Loaded').stdout == DONE
+    assert names[1].is_symlink()
+
+
+def test_save_does_not_overwrite(reg):
+    there, dangling = reg.cerium.folder / 'there', reg.cerium.folder / 'dangling'
+    there.write_text('mine')
+    dangling.symlink_to('nowhere')
+    for name in (there, dangling):
+        done = reg('save', A, name, input='n\n')
+        assert done.returncode == 1
+    assert there.read_text() == 'mine' and dangling.is_symlink()
+
+
+# ---- what is protected ----
+
+def shown(reg):
+    """All that the commands print which are not given the names of protected keys."""
+    text = ''.join(reg(*args).stdout for root in ('HKCU', 'HKLM', 'HKU')
+                   for args in (['query', root, '/s'], ['query', root, '/s', '/json'], ['export', root, '-', '/ce'], ['export', root, '-', '/4'],
+                                ['compare', root, A, '/s', '/od'], ['__complete', 'query', root + '\\']))
+    text += reg('find', 'hush').stdout + reg('find', 'hush', '/json').stdout
+    for entry in json.loads(reg('history', '/json').stdout)['entries']:
+        text += reg('history', entry['id']).stdout + reg('history', entry['id'], '/json').stdout
+    return text
+
+
+def test_protected_data_stay_so(reg):
+    """Whatever way they go: copied, saved, loaded, restored, exported from within, protected after they were set."""
+    hive, out = reg.cerium.folder / 'u.hive', reg.cerium.folder / 'out.reg'
+    reg.cerium.reg_import('REGEDIT4\n; protected\n[HKEY_LOCAL_MACHINE\\Users]\n[HKEY_LOCAL_MACHINE\\Users\\joe]\n"v"="hush1"\n'
+                          '[HKEY_LOCAL_MACHINE\\Users\\joe\\deep]\n"v"="hush2"\n')
+    for args in (['copy', r'HKLM\Users\joe', r'HKLM\Free', '/s'], ['save', r'HKLM\Users\joe', hive], ['load', r'HKU\L', hive],
+                 ['restore', r'HKLM\Free', hive], ['add', r'HKLM\R', '/f'], ['restore', r'HKLM\R', hive],
+                 ['export', r'HKLM\Users\joe', out], ['delete', r'HKLM\Users', '/f'], ['import', out],
+                 ['unload', r'HKU\L']):
+        done = reg(*args)
+        assert done.returncode == 0, (args, done.stderr)
+    assert 'hush' in reg('query', r'HKLM\Users\joe').stdout and 'hush' in reg('query', r'HKLM\R').stdout
+    assert 'hush' not in shown(reg)
+    reg('add', r'HKLM\Late', '/v', 'v', '/d', 'hush3')
+    assert 'hush3' in shown(reg)
+    reg.cerium.reg_import('REGEDIT4\n; protected\n[HKEY_LOCAL_MACHINE\\Late]\n')
+    assert 'hush' not in shown(reg)
+    reg('delete', r'HKLM\Late', '/f')
+    assert 'hush' not in shown(reg)
+
+
 # ---- flags ----
 
 def test_flags(reg):
@@ -319,3 +380,59 @@ def test_check(reg):
         db.execute('update key set parent = 987654 where name = ?', ('Deep',))
     done = reg('check')
     assert done.returncode == 1 and 'fault' in done.stdout
+
+
+# ---- what a hive may be written to ----
+
+def test_save_needs_a_file(reg, tmp_path):
+    done = subprocess.run(reg.cerium.command('reg', 'save', A, '-'), cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 1 and 'name a file' in done.stderr
+    assert not (tmp_path / '-').exists()
+
+
+@pytest.mark.parametrize('root', ['HKLM', 'HKU'])
+def test_save_over_a_loaded_hive(reg, tmp_path, root):
+    hive, link = tmp_path / 'a.hive', tmp_path / 'link.hive'
+    assert reg('save', A, hive).returncode == 0
+    assert reg('load', root + r'\Loaded', hive).returncode == 0
+    os.link(hive, link)
+    before = hive.read_bytes()
+    for name in (hive, link):
+        done = reg('save', B, name, '/y')
+        assert done.returncode == 1 and 'is loaded already' in done.stderr
+    assert hive.read_bytes() == before
+    assert reg('unload', root + r'\Loaded').returncode == 0
+    assert reg('save', B, hive, '/y').returncode == 0
+
+
+@pytest.mark.parametrize('verb', [['compare', A, B], ['compare', A, B, '/json'], ['diff', 'FILE']])
+def test_output_that_cannot_be_written_is_a_failure(reg, tmp_path, verb):
+    path = tmp_path / 'change.reg'
+    path.write_text('REGEDIT4\n[HKEY_CURRENT_USER\\Z]\n')
+    verb = [path if word == 'FILE' else word for word in verb]
+    assert reg(*verb).returncode == 2
+    with open('/dev/full', 'w') as full:
+        done = subprocess.run(reg.cerium.command('reg', *verb), stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1 and 'standard output could not be written' in done.stderr
+
+
+def test_a_busy_registry_is_told_in_words(reg):
+    db = sqlite3.connect(reg.cerium.registry, isolation_level=None)
+    try:
+        db.execute('begin immediate')
+        done = reg('add', A, '/v', 'late')
+        assert done.returncode == 1
+        assert done.stderr.startswith('ERROR: another program has been writing to ') and 'locked' not in done.stderr
+        assert '5 seconds' in done.stderr
+    finally:
+        db.close()
+
+
+def test_copy_of_many_values_keeps_their_order(reg, tmp_path):
+    """More than fits in one batch of a copy, more than once."""
+    names = [f'{(i * 7919) % 10007:x}' for i in range(10007)]
+    path = tmp_path / 'many.reg'
+    path.write_text('REGEDIT4\n[HKEY_CURRENT_USER\\Many]\n' + ''.join(f'"{name}"=dword:1\n' for name in names))
+    assert reg('import', path).returncode == 0
+    assert reg('copy', r'HKCU\Many', r'HKCU\Copy').returncode == 0
+    assert list(values(reg, r'HKCU\Copy')) == names

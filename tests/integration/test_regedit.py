@@ -408,6 +408,6 @@ def test_read_only(cerium, editor):
         e.keys('Ctrl-R')
         e.wait('Read again')
     e.keys('Tab', 'End', 'Enter')
-    e.wait('─ Edit string ', '│ some text')
+    e.wait('─ View string ', '│ some text')
     e.keys('x', 'Enter')
-    e.wait('open read-only', 'Text +REG_SZ +some text')
+    e.wait('open read-only', 'Text +REG_SZ +some text', gone=['─ View string '])

@@ -149,7 +149,7 @@ def test_control_characters_never_reach_the_terminal(cerium, editor):
         assert raw not in e.raw
 
 
-@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_signals_restore_the_terminal(editor, number):
     e = editor('HKLM\\SOFT\\Values')
     e.wait('Text')

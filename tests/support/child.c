@@ -33,6 +33,12 @@ int child_wait(int id)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
 }
 
+void child_make_link(const char *target, const char *path)
+{
+    if (symlink(target, path) != 0)
+        abort();
+}
+
 void child_set_environment(const char *name, const char *value)
 {
     if (value)

@@ -11,6 +11,7 @@ int child_start(int (*run)(void *context), void *context);
 /* Waits for it; its exit code, 100 + signal when one ended it. */
 int child_wait(int id);
 
+void child_make_link(const char *target, const char *path);      /* a symbolic one */
 void child_set_environment(const char *name, const char *value); /* of this process; NULL unsets it */
 void child_pause_ms(unsigned milliseconds);                      /* real time, whatever clock is linked */
 

@@ -212,7 +212,7 @@ static void properties_survive(void **state)
     }
     assert_true(friendly);
     plat_buffer_clear(&text);
-    assert_int_equal(reg_get_string(db, key, "Other", &text), ERROR_SUCCESS);
+    assert_int_equal(reg_value_get(db, key, "Other", NULL, &text), ERROR_SUCCESS);
     reg_db_close(db);
 }
 

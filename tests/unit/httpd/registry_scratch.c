@@ -59,7 +59,9 @@ static reg_key key_of(struct registry_scratch *r, const char *path)
 
 void registry_set_dword(struct registry_scratch *r, const char *path, const char *name, uint32_t value)
 {
-    assert_int_equal(reg_set_dword(r->db, key_of(r, path), name, value), ERROR_SUCCESS);
+    const uint8_t bytes[4] = {(uint8_t)(value & 0xFFU), (uint8_t)(value >> 8 & 0xFFU),
+                              (uint8_t)(value >> 16 & 0xFFU), (uint8_t)(value >> 24)};
+    registry_set(r, path, name, REG_DWORD, bytes, sizeof bytes);
 }
 
 void registry_set_text(struct registry_scratch *r, const char *path, const char *name, const char *text)

@@ -323,9 +323,14 @@ static void test_users_are_protected(void **state)
     assert_int_equal(reg_key_info_of(r->db, key, &info), ERROR_SUCCESS);
     assert_true(info.is_protected);
     assert_int_equal(reg_key_open(r->db, key, "Dave", &key), ERROR_SUCCESS);
-    struct plat_buffer hash;
+    struct plat_buffer data, hash;
+    struct reg_value value = {.name = "Hash"};
+    plat_buffer_init(&data, 4096);
     plat_buffer_init(&hash, 4096);
-    assert_int_equal(reg_get_string(r->db, key, "Hash", &hash), ERROR_SUCCESS);
+    assert_int_equal(reg_value_get(r->db, key, value.name, &value.type, &data), ERROR_SUCCESS);
+    value.data = plat_span_of(data.data, data.size);
+    assert_true(reg_value_string(&value, &hash));
+    plat_buffer_free(&data);
     assert_ptr_equal(strstr(plat_buffer_text(&hash), "pbkdf2-sha256$"), plat_buffer_text(&hash));
     assert_null(strstr(plat_buffer_text(&hash), "secret"));
     plat_buffer_free(&hash);

@@ -90,6 +90,43 @@ static void replace(void **state)
     expect_content(from, "three");
 }
 
+/* Nothing is ever overwritten, whatever it is. */
+static void place(void **state)
+{
+    static const char *const names[] = {"file", "link", "folder"};
+    const char *from = scratch_path(state, "from");
+
+    scratch_write(state, "from", "one");
+    assert_int_equal(plat_file_place(from, scratch_path(state, "file")), ERROR_SUCCESS);
+    assert_int_equal(plat_file_place(from, scratch_path(state, "file")), ERROR_FILE_NOT_FOUND);
+    expect_content(scratch_path(state, "file"), "one");
+    assert_int_equal(entries_of(*state), 1);
+    scratch_write(state, "from", "two");
+    assert_int_equal(symlink("nowhere", scratch_path(state, "link")), 0);
+    assert_int_equal(mkdir(scratch_path(state, "folder"), 0700), 0);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_int_equal(plat_file_place(from, scratch_path(state, names[i])), ERROR_ALREADY_EXISTS);
+    assert_int_equal(plat_file_place("from", scratch_path(state, "new")), ERROR_INVALID_PARAMETER);
+    expect_content(scratch_path(state, "file"), "one");
+    expect_content(from, "two");
+}
+
+static void real(void **state)
+{
+    struct plat_buffer folder, path;
+
+    plat_buffer_init(&folder, 4096);
+    plat_buffer_init(&path, 4096);
+    scratch_write(state, "name", "");
+    assert_int_equal(symlink("name", scratch_path(state, "link")), 0);
+    assert_int_equal(plat_file_real(scratch_path(state, "name"), &folder), ERROR_SUCCESS);
+    assert_int_equal(plat_file_real(scratch_path(state, "link"), &path), ERROR_SUCCESS);
+    assert_string_equal(plat_buffer_text(&path), plat_buffer_text(&folder));
+    assert_int_equal(plat_file_real(scratch_path(state, "none"), &path), ERROR_FILE_NOT_FOUND);
+    plat_buffer_free(&folder);
+    plat_buffer_free(&path);
+}
+
 static void absolute(void **state)
 {
     struct plat_buffer folder, path;
@@ -434,6 +471,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(atomic_write),
         TEST(replace),
+        TEST(place),
+        TEST(real),
         TEST(absolute),
         TEST(atomic_write_replaces_files_only),
         TEST(create_private),

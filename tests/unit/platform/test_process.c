@@ -69,7 +69,8 @@ static void stop_signals(void **state)
 {
     static const struct {
         int first, second; /* 0 = none */
-    } rows[] = {{SIGTERM, 0}, {SIGINT, 0}, {SIGTERM, SIGTERM}, {SIGTERM, SIGINT}, {SIGINT, SIGINT}};
+    } rows[] = {{SIGTERM, 0},      {SIGINT, 0},      {SIGHUP, 0},      {SIGTERM, SIGTERM},
+                {SIGTERM, SIGINT}, {SIGINT, SIGINT}, {SIGHUP, SIGTERM}};
 
     (void)state;
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
@@ -93,6 +94,35 @@ static void stop_signals(void **state)
             assert_true(WIFEXITED(status));
             assert_int_equal(WEXITSTATUS(status), 0);
         }
+        close(ends[0]);
+        close(ends[1]);
+    }
+}
+
+/* A second SIGHUP is the shell's, after the terminal's own; where SIGHUP is ignored (nohup) it stays so. */
+static void hang_up(void **state)
+{
+    (void)state;
+    for (int ignored = 0; ignored < 2; ignored++) {
+        int ends[2], status;
+        pid_t child;
+
+        assert_int_equal(pipe(ends), 0);
+        child = fork();
+        if (child == 0) {
+            signal(SIGHUP, ignored ? SIG_IGN : SIG_DFL);
+            _exit(serve(ends[1], true));
+        }
+        assert_int_equal(read_byte(ends[0]), 'r');
+        assert_int_equal(kill(child, SIGHUP), 0);
+        if (ignored)
+            assert_int_equal(kill(child, SIGTERM), 0);
+        assert_int_equal(read_byte(ends[0]), 's');
+        assert_int_equal(kill(child, SIGHUP), 0);
+        assert_int_equal(kill(child, SIGINT), 0); /* the one that it ends by */
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGINT);
         close(ends[0]);
         close(ends[1]);
     }
@@ -441,12 +471,19 @@ static void nameless(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stop_signals), cmocka_unit_test(write_errors),
-        cmocka_unit_test(identity),     cmocka_unit_test(nameless),
-        cmocka_unit_test(write_waits),  cmocka_unit_test(lines),
-        cmocka_unit_test(password),     cmocka_unit_test(password_interrupted),
-        cmocka_unit_test(environment),  cmocka_unit_test(resident_size),
-        cmocka_unit_test(random_bytes), cmocka_unit_test(system_clocks),
+        cmocka_unit_test(stop_signals),
+        cmocka_unit_test(hang_up),
+        cmocka_unit_test(write_errors),
+        cmocka_unit_test(identity),
+        cmocka_unit_test(nameless),
+        cmocka_unit_test(write_waits),
+        cmocka_unit_test(lines),
+        cmocka_unit_test(password),
+        cmocka_unit_test(password_interrupted),
+        cmocka_unit_test(environment),
+        cmocka_unit_test(resident_size),
+        cmocka_unit_test(random_bytes),
+        cmocka_unit_test(system_clocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

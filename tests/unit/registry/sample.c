@@ -107,6 +107,44 @@ const char *sample_value(struct sample *s, reg_key key, const char *name)
     return plat_buffer_text(&s->text);
 }
 
+win_error sample_set_dword(struct reg_db *db, reg_key key, const char *name, uint32_t number)
+{
+    const uint8_t bytes[4] = {(uint8_t)(number & 0xFFU), (uint8_t)(number >> 8 & 0xFFU),
+                              (uint8_t)(number >> 16 & 0xFFU), (uint8_t)(number >> 24)};
+
+    return reg_value_set(db, key, name, REG_DWORD, bytes, sizeof bytes);
+}
+
+win_error sample_get_dword(struct reg_db *db, reg_key key, const char *name, uint32_t *number)
+{
+    struct reg_value found = {.name = name};
+    struct plat_buffer data;
+    win_error error;
+
+    plat_buffer_init(&data, LIMIT_REG_DATA);
+    error = reg_value_get(db, key, name, &found.type, &data);
+    found.data = plat_span_of(data.data, data.size);
+    if (!error && !reg_value_dword(&found, number))
+        error = ERROR_UNSUPPORTED_TYPE;
+    plat_buffer_free(&data);
+    return error;
+}
+
+win_error sample_get_string(struct reg_db *db, reg_key key, const char *name, struct plat_buffer *text)
+{
+    struct reg_value found = {.name = name};
+    struct plat_buffer data;
+    win_error error;
+
+    plat_buffer_init(&data, LIMIT_REG_DATA);
+    error = reg_value_get(db, key, name, &found.type, &data);
+    found.data = plat_span_of(data.data, data.size);
+    if (!error && !reg_value_string(&found, text))
+        error = text->failed ? text->failed : ERROR_UNSUPPORTED_TYPE;
+    plat_buffer_free(&data);
+    return error;
+}
+
 static void note_problem(void *context, uint32_t line, const char *text)
 {
     struct sample *s = context;

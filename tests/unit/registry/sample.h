@@ -34,6 +34,12 @@ const char *sample_values(struct sample *s, reg_key key);
 /* A value as "TYPE:HEXDATA", e.g. "4:01000000"; "-" when there is none. */
 const char *sample_value(struct sample *s, reg_key key, const char *name);
 
+/* A value of one type, in any registry; ERROR_UNSUPPORTED_TYPE when it is of another type or size. */
+PLAT_MUST_USE win_error sample_set_dword(struct reg_db *db, reg_key key, const char *name, uint32_t number);
+PLAT_MUST_USE win_error sample_get_dword(struct reg_db *db, reg_key key, const char *name, uint32_t *number);
+PLAT_MUST_USE win_error sample_get_string(struct reg_db *db, reg_key key, const char *name,
+                                          struct plat_buffer *text); /* appended */
+
 /* Imports; the problems are in s->text as "LINE: text\n". */
 win_error sample_import(struct sample *s, const void *data, size_t size, struct reg_import_result *result);
 win_error sample_import_text(struct sample *s, const char *text, struct reg_import_result *result);

@@ -2,6 +2,8 @@
 /* What is remembered of the file is never older than the bell. */
 #include "sample.h"
 
+#include "support/child.h"
+
 #include "core/cache.h"
 
 #include "platform/fake.h"
@@ -19,7 +21,7 @@ static void warm(struct sample *s, reg_key key)
 
     for (unsigned i = 0; i < CACHE_READS + 2U; i++) {
         assert_success(reg_key_open(s->db, REG_HKLM, "a\\b", &found));
-        assert_success(reg_get_dword(s->db, key, "v", &number));
+        assert_success(sample_get_dword(s->db, key, "v", &number));
     }
     assert_int_equal(found, key);
     assert_non_null(s->db->cache);
@@ -29,7 +31,7 @@ static uint32_t number_of(struct sample *s, reg_key key)
 {
     uint32_t number = 0;
 
-    assert_success(reg_get_dword(s->db, key, "v", &number));
+    assert_success(sample_get_dword(s->db, key, "v", &number));
     return number;
 }
 
@@ -37,7 +39,7 @@ static reg_key prepare(struct sample *s)
 {
     reg_key key = sample_key(s, "a\\b");
 
-    assert_success(reg_set_dword(s->db, key, "v", 1));
+    assert_success(sample_set_dword(s->db, key, "v", 1));
     warm(s, key);
     return key;
 }
@@ -77,7 +79,7 @@ static void rung(void **state)
     uint32_t number;
 
     for (uint32_t i = 2; i < 20; i++) {
-        assert_success(reg_set_dword(i % 2 ? other : s->db, key, "V", i));
+        assert_success(sample_set_dword(i % 2 ? other : s->db, key, "V", i));
         assert_int_equal(number_of(s, key), i);
         assert_int_equal(number_of(s, key), i);
     }
@@ -88,10 +90,29 @@ static void rung(void **state)
     assert_success(reg_key_open(s->db, REG_HKLM, "a\\b", &found));
     assert_int_not_equal(found, key);
     assert_success(reg_value_delete(other, key, "v"));
-    assert_int_equal(reg_get_dword(s->db, key, "v", &number), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(sample_get_dword(s->db, key, "v", &number), ERROR_FILE_NOT_FOUND);
     assert_success(reg_key_delete_tree(other, key));
-    assert_int_equal(reg_get_dword(s->db, key, "v", &number), ERROR_KEY_DELETED);
+    assert_int_equal(sample_get_dword(s->db, key, "v", &number), ERROR_KEY_DELETED);
     assert_int_equal(reg_key_open(s->db, REG_HKLM, "a\\c", &found), ERROR_FILE_NOT_FOUND);
+    reg_db_close(other);
+}
+
+/* A registry under another name is the same registry, with the same bell. */
+static void by_a_link(void **state)
+{
+    struct sample *s = *state;
+    struct reg_db *other;
+    reg_key key;
+
+    child_make_link("registry", sample_file(s, "link"));
+    reg_db_close(s->db);
+    assert_success(reg_db_open(sample_file(s, "link"), REG_OPEN_WRITE, &s->db, NULL));
+    key = prepare(s);
+    other = sample_open(s, REG_OPEN_WRITE);
+    for (uint32_t i = 2; i < 20; i++) {
+        assert_success(sample_set_dword(other, key, "v", i));
+        assert_int_equal(number_of(s, key), i);
+    }
     reg_db_close(other);
 }
 
@@ -102,12 +123,12 @@ static void transactions(void **state)
     struct reg_db *other = sample_open(s, REG_OPEN_WRITE);
 
     assert_success(reg_begin(s->db)); /* its own changes are seen, and forgotten with it */
-    assert_success(reg_set_dword(s->db, key, "v", 5));
+    assert_success(sample_set_dword(s->db, key, "v", 5));
     assert_int_equal(number_of(s, key), 5);
     reg_rollback(s->db);
     assert_int_equal(number_of(s, key), 1);
     assert_success(reg_read_begin(s->db)); /* a frozen view shows the file as it was, not what is remembered */
-    assert_success(reg_set_dword(other, key, "v", 6));
+    assert_success(sample_set_dword(other, key, "v", 6));
     assert_int_equal(number_of(s, key), 1);
     reg_read_end(s->db);
     assert_int_equal(number_of(s, key), 6);
@@ -126,14 +147,14 @@ static void bounded(void **state)
     assert_success(reg_begin(s->db));
     for (uint32_t i = 0; i < 2000; i++) {
         snprintf(name, sizeof name, "number %u", i);
-        assert_success(reg_set_dword(s->db, key, name, i));
+        assert_success(sample_set_dword(s->db, key, name, i));
     }
     assert_success(reg_value_set(s->db, key, "large", REG_BINARY, large, sizeof large));
     assert_success(reg_commit(s->db));
     for (unsigned round = 0; round < 3; round++) {
         for (uint32_t i = 0; i < 2000; i++) {
             snprintf(name, sizeof name, "number %u", i);
-            assert_success(reg_get_dword(s->db, key, name, &number));
+            assert_success(sample_get_dword(s->db, key, name, &number));
             assert_int_equal(number, i);
         }
         plat_buffer_clear(&s->text);
@@ -177,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_ring, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(rung, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(by_a_link, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(transactions, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(bounded, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(spellings, sample_setup, sample_teardown),

@@ -55,8 +55,8 @@ static void sql(struct sample *s, const char *statements)
 static void fill(struct sample *s)
 {
     assert_success(reg_set_string(s->db, sample_key(s, "a\\b\\c"), "name", "text"));
-    assert_success(reg_set_dword(s->db, sample_key(s, "a\\b\\c"), "", 7));
-    assert_success(reg_set_dword(s->db, sample_key(s, "a\\d"), "\xf0\x9f\x98\x80", 8));
+    assert_success(sample_set_dword(s->db, sample_key(s, "a\\b\\c"), "", 7));
+    assert_success(sample_set_dword(s->db, sample_key(s, "a\\d"), "\xf0\x9f\x98\x80", 8));
     sample_key(s, "\xf0\x9f\x98\x80 beyond the BMP");
     reg_db_close(s->db);
     s->db = NULL;
@@ -94,7 +94,7 @@ static void in_use(void **state)
     assert_success(plat_file_stat(sample_file(s, "registry-wal"), &after));
     assert_int_equal(before.size, after.size);
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, REG_HKLM, "x", 1));
+    assert_success(sample_set_dword(s->db, REG_HKLM, "x", 1));
     result = check(s, "registry"); /* during a transaction */
     assert_int_equal(result.faults, 0);
     assert_int_equal(result.values, 0);
@@ -136,7 +136,8 @@ static void faults(void **state)
         {"INSERT INTO hive VALUES(999, '/x')", "key 999 was loaded from \"/x\""},
         {"UPDATE key SET flags=2 WHERE fold='A'", "(\"b\") is lasting, but"},
         {"UPDATE history SET start=0", "begins before the end of the one before"},
-        {"UPDATE history SET changes=x'4D' WHERE id=2", "the changes of entry 2 of the history cannot be read"},
+        {"UPDATE history SET changes=x'4D' WHERE id=2",
+         "the changes of entry 2 of the history cannot be read"},
         {"UPDATE history SET who=x'37' WHERE id=2", "a column of entry 2 of the history"},
         {"WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i+1 FROM n WHERE i<1700)"
          " INSERT INTO key(id, parent, fold, name, mtime) SELECT i, CASE i WHEN 1000 THEN 3 ELSE i-1 END, "
@@ -169,9 +170,9 @@ static void warnings(void **state)
     assert_success(reg_value_set(s->db, REG_HKLM, "fits", REG_BINARY, data, sizeof data - 1));
     memset(name, 'n', sizeof name);
     name[256] = 0;
-    assert_success(reg_set_dword(s->db, REG_HKLM, name, 1));
+    assert_success(sample_set_dword(s->db, REG_HKLM, name, 1));
     name[255] = 0;
-    assert_success(reg_set_dword(s->db, REG_HKLM, name, 1));
+    assert_success(sample_set_dword(s->db, REG_HKLM, name, 1));
     sample_key(s, "1\\2\\3\\4\\5\\6\\7\\8\\9\\10\\11\\12\\13\\14\\15\\16\\17\\18");
     result = check(s, "registry");
     assert_int_equal(result.faults, 0);

@@ -167,7 +167,7 @@ static void two_registries(void **state)
     assert_string_equal(plat_buffer_text(&told.text), ">a >a:v");
     /* What a transaction has changed so far, against what the others see. */
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, sample_key(s, "b"), "w", 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "b"), "w", 1));
     plat_buffer_clear(&told.text);
     told.count = 0;
     told.most = 0;

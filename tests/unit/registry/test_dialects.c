@@ -143,8 +143,8 @@ static void several_keys(void **state)
     reg_key secret;
 
     plat_buffer_init(&file, 10000);
-    assert_success(reg_set_dword(s->db, sample_key(s, "K"), "", 1));
-    assert_success(reg_set_dword(s->db, sample_key(s, "K\\b \"c\""), "a\"\\\n", 2));
+    assert_success(sample_set_dword(s->db, sample_key(s, "K"), "", 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "K\\b \"c\""), "a\"\\\n", 2));
     assert_success(reg_key_create(s->db, sample_key(s, "K"), "a", REG_CREATE_PROTECTED, &secret, NULL));
     assert_success(reg_export(s->db, sample_key(s, "K"), REG_FILE_CE, &file, &skipped));
     assert_string_equal(plat_buffer_text(&file),
@@ -153,7 +153,7 @@ static void several_keys(void **state)
     assert_int_equal(skipped, 1);
     /* A name that does not fit: the key is named, and so is the value. */
     plat_buffer_clear(&file);
-    assert_success(reg_set_dword(s->db, sample_key(s, "K\\b \"c\""), "\u0416", 2));
+    assert_success(sample_set_dword(s->db, sample_key(s, "K\\b \"c\""), "\u0416", 2));
     assert_int_equal(reg_export(s->db, sample_key(s, "K"), REG_FILE_REGEDIT4, &file, NULL),
                      ERROR_NO_UNICODE_TRANSLATION);
     assert_non_null(strstr(reg_db_message(s->db), "[HKEY_LOCAL_MACHINE\\K\\b \"c\"] \"\u0416\" has"));
@@ -168,7 +168,7 @@ static void several_keys(void **state)
     plat_buffer_append_u8(&file, 'x');
     for (int i = 0; i < 2000; i++)
         plat_buffer_append_text(&file, "\u0416");
-    assert_success(reg_set_dword(s->db, sample_key(s, "K"), plat_buffer_text(&file), 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "K"), plat_buffer_text(&file), 1));
     plat_buffer_clear(&file);
     assert_int_equal(reg_export(s->db, sample_key(s, "K"), REG_FILE_REGEDIT4, &file, NULL),
                      ERROR_NO_UNICODE_TRANSLATION);

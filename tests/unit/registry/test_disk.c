@@ -151,18 +151,18 @@ static void removed_while_open(void **state)
     struct reg_db *db;
     uint32_t number;
 
-    assert_success(reg_set_dword(s->db, REG_HKLM, "x", 1));
+    assert_success(sample_set_dword(s->db, REG_HKLM, "x", 1));
     assert_success(plat_file_remove(sample_file(s, "registry")));
-    assert_int_equal(reg_set_dword(s->db, REG_HKLM, "x", 2), ERROR_CANTWRITE);
+    assert_int_equal(sample_set_dword(s->db, REG_HKLM, "x", 2), ERROR_CANTWRITE);
     assert_non_null(strstr(reg_db_message(s->db), "was removed or replaced"));
-    assert_success(reg_get_dword(s->db, REG_HKLM, "x", &number));
+    assert_success(sample_get_dword(s->db, REG_HKLM, "x", &number));
     assert_int_equal(number, 1);
     reg_db_close(s->db);
 
     s->db = NULL;
     assert_success(reg_db_open(sample_file(s, "registry"), REG_OPEN_CREATE, &db, NULL));
-    assert_int_equal(reg_get_dword(db, REG_HKLM, "x", &number), ERROR_FILE_NOT_FOUND);
-    assert_success(reg_set_dword(db, REG_HKLM, "x", 3));
+    assert_int_equal(sample_get_dword(db, REG_HKLM, "x", &number), ERROR_FILE_NOT_FOUND);
+    assert_success(sample_set_dword(db, REG_HKLM, "x", 3));
     reg_db_close(db);
     is_sound(s);
 }
@@ -174,20 +174,20 @@ static void replaced_while_open(void **state)
     struct reg_db *db;
     uint32_t number;
 
-    assert_success(reg_set_dword(s->db, REG_HKLM, "x", 1));
+    assert_success(sample_set_dword(s->db, REG_HKLM, "x", 1));
     reg_db_close(s->db);
     plat_buffer_init(&whole, LIMIT_REG_TEXT);
     assert_success(plat_file_read_all(sample_file(s, "registry"), &whole));
     s->db = sample_open(s, REG_OPEN_WRITE);
     assert_success(plat_file_write_atomic(sample_file(s, "registry"), whole.data, whole.size, 0600));
     plat_buffer_free(&whole);
-    assert_int_equal(reg_set_dword(s->db, REG_HKLM, "x", 2), ERROR_CANTWRITE);
+    assert_int_equal(sample_set_dword(s->db, REG_HKLM, "x", 2), ERROR_CANTWRITE);
     reg_db_close(s->db);
     s->db = NULL;
     assert_success(reg_db_open(sample_file(s, "registry"), REG_OPEN_WRITE, &db, NULL));
-    assert_success(reg_get_dword(db, REG_HKLM, "x", &number));
+    assert_success(sample_get_dword(db, REG_HKLM, "x", &number));
     assert_int_equal(number, 1);
-    assert_success(reg_set_dword(db, REG_HKLM, "x", 4));
+    assert_success(sample_set_dword(db, REG_HKLM, "x", 4));
     reg_db_close(db);
     is_sound(s);
 }

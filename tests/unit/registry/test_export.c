@@ -37,7 +37,7 @@ static void whole_file(void **state)
     sample_key(s, "Soft\\a\\deep");
     assert_success(reg_set_string(s->db, key, "Name", "value"));
     assert_success(reg_set_string(s->db, key, "", "default"));
-    assert_success(reg_set_dword(s->db, child, "Number", 0xAB));
+    assert_success(sample_set_dword(s->db, child, "Number", 0xAB));
     exports(s, key,
             HEADER "[HKEY_LOCAL_MACHINE\\Soft]\r\n"
                    "\"Name\"=\"value\"\r\n"
@@ -155,7 +155,7 @@ static void names(void **state)
     struct sample *s = *state;
     reg_key key = sample_key(s, "a]b \"q\"\\/x;#");
 
-    assert_success(reg_set_dword(s->db, key, "a\"b\\c\nd\re", 1));
+    assert_success(sample_set_dword(s->db, key, "a\"b\\c\nd\re", 1));
     exports(s, key,
             HEADER "[HKEY_LOCAL_MACHINE\\a]b \"q\"\\/x;#]\r\n\"a\\\"b\\\\c\\nd\\re\"=dword:00000001\r\n\r\n");
 }
@@ -177,6 +177,8 @@ static void protected_keys(void **state)
     exports(s, secret,
             HEADER "; protected\r\n[HKEY_LOCAL_MACHINE\\users\\bob]\r\n\"hash\"=\"secret\"\r\n\r\n"
                    "[HKEY_LOCAL_MACHINE\\users\\bob\\more]\r\n\"hash\"=\"secret\"\r\n\r\n");
+    exports(s, sample_key(s, "users\\bob\\more"),
+            HEADER "; protected\r\n[HKEY_LOCAL_MACHINE\\users\\bob\\more]\r\n\"hash\"=\"secret\"\r\n\r\n");
 }
 
 static void too_large(void **state)

@@ -79,11 +79,11 @@ static void each_kind(void **state)
 
     key = sample_key(s, "a\\b");
     assert_string_equal(changes(s, newest(s)), "made \\a|made \\a\\b");
-    assert_success(reg_set_dword(s->db, key, "v", 1));
+    assert_success(sample_set_dword(s->db, key, "v", 1));
     assert_string_equal(changes(s, newest(s)), "set \\a\\b v 4:01000000");
-    assert_success(reg_set_dword(s->db, key, "V", 2));
+    assert_success(sample_set_dword(s->db, key, "V", 2));
     assert_string_equal(changes(s, newest(s)), "set \\a\\b V 4:01000000 4:02000000");
-    assert_success(reg_set_dword(s->db, key, "", 7));
+    assert_success(sample_set_dword(s->db, key, "", 7));
     assert_string_equal(changes(s, newest(s)), "set \\a\\b 4:07000000");
     assert_success(reg_value_delete(s->db, key, "V"));
     assert_string_equal(changes(s, newest(s)), "unset \\a\\b v 4:02000000"); /* as it was spelt */
@@ -93,7 +93,7 @@ static void each_kind(void **state)
     assert_string_equal(changes(s, newest(s)), "changed \\a\\c");
     assert_success(reg_key_create(s->db, key, "secret", REG_CREATE_PROTECTED, &other, NULL));
     assert_string_equal(changes(s, newest(s)), "made \\a\\c\\secret (protected)");
-    assert_success(reg_set_dword(s->db, sample_key(s, "a\\c\\secret\\more"), "hash", 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "a\\c\\secret\\more"), "hash", 1));
     assert_string_equal(changes(s, newest(s)), "set \\a\\c\\secret\\more hash (protected) 4:01000000");
     assert_success(reg_key_open(s->db, REG_HKLM, "a", &key));
     assert_success(reg_key_delete_tree(s->db, key));
@@ -101,8 +101,56 @@ static void each_kind(void **state)
                         "unset \\a\\c\\secret\\more hash (protected) 4:01000000"
                         "|deleted \\a\\c\\secret\\more (protected)|deleted \\a\\c\\secret (protected)"
                         "|unset \\a\\c 4:07000000|deleted \\a\\c|deleted \\a");
-    assert_success(reg_set_dword(s->db, REG_HKLM, "of the root", 1));
+    assert_success(sample_set_dword(s->db, REG_HKLM, "of the root", 1));
     assert_string_equal(changes(s, newest(s)), "set  of the root 4:01000000");
+}
+
+static void protect(struct sample *s, const char *path)
+{
+    reg_key key;
+
+    assert_success(reg_key_create(s->db, REG_HKLM, path, REG_CREATE_PROTECTED, &key, NULL));
+}
+
+/* What was noted before its key became secret is so, too, whatever has become of the key since. */
+static void protected_later(void **state)
+{
+    static const char *const paths[] = {"live",     "renamed", "in\\live", "gone",
+                                        "in\\gone", "at once", "plain"};
+    struct sample *s = *state;
+    uint64_t ids[ELEMENTS(paths)];
+    reg_key key;
+
+    for (size_t i = 0; i < ELEMENTS(paths); i++) {
+        key = sample_key(s, paths[i]);
+        assert_success(reg_begin(s->db));
+        assert_success(sample_set_dword(s->db, key, "hash", 1));
+        if (strcmp(paths[i], "at once") == 0)
+            protect(s, paths[i]);
+        assert_success(reg_commit(s->db));
+        ids[i] = newest(s);
+    }
+    for (size_t i = 0; i < ELEMENTS(paths); i++) {
+        if (strcmp(paths[i], "at once") != 0 && strstr(changes(s, ids[i]), "(protected)"))
+            fail_msg("%s is protected already", paths[i]);
+    }
+    protect(s, "live");
+    protect(s, "renamed");
+    protect(s, "gone");
+    protect(s, "in");
+    assert_success(reg_key_rename(s->db, sample_key(s, "renamed"), "otherwise"));
+    assert_success(sample_set_dword(s->db, sample_key(s, "renamed"), "v", 1)); /* another one */
+    assert_success(reg_key_delete(s->db, sample_key(s, "gone")));
+    assert_success(reg_key_delete(s->db, sample_key(s, "in\\gone")));
+    assert_success(reg_key_delete(s->db, sample_key(s, "at once")));
+    assert_success(reg_key_delete(s->db, sample_key(s, "plain")));
+    for (size_t i = 0; i < ELEMENTS(paths); i++) {
+        bool is_protected = strstr(changes(s, ids[i]), " hash (protected)") != NULL;
+
+        if (is_protected != (strcmp(paths[i], "plain") != 0))
+            fail_msg("%s: \"%s\"", paths[i], changes(s, ids[i]));
+    }
+    assert_null(strstr(changes(s, newest(s)), "(protected)"));
 }
 
 static void one_entry_each(void **state)
@@ -115,8 +163,8 @@ static void one_entry_each(void **state)
     reg_db_set_actor(s->db, "anna", "a test");
     assert_success(reg_begin(s->db));
     key = sample_key(s, "x");
-    assert_success(reg_set_dword(s->db, key, "v", 1));
-    assert_success(reg_set_dword(s->db, key, "w", 1));
+    assert_success(sample_set_dword(s->db, key, "v", 1));
+    assert_success(sample_set_dword(s->db, key, "w", 1));
     assert_success(reg_commit(s->db));
     reg_db_set_actor(s->db, NULL, "another");
     assert_success(reg_value_delete(s->db, key, "w"));
@@ -125,10 +173,10 @@ static void one_entry_each(void **state)
 
     /* Nothing changed, nothing to tell; but whoever watches hears of it, as on Windows. */
     generation = reg_generation(s->db);
-    assert_success(reg_set_dword(s->db, key, "v", 1));
+    assert_success(sample_set_dword(s->db, key, "v", 1));
     assert_int_equal(reg_generation(s->db), generation + 1);
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, key, "v", 2));
+    assert_success(sample_set_dword(s->db, key, "v", 2));
     reg_rollback(s->db);
     assert_int_equal(newest(s), before + 2);
     assert_int_equal(reg_history_changes(s->db, 4711, append_change, s), ERROR_FILE_NOT_FOUND);
@@ -197,7 +245,7 @@ static struct kept kept(struct sample *s)
 static void set_number(struct sample *s, unsigned from, unsigned to)
 {
     for (unsigned i = from; i < to; i++)
-        assert_success(reg_set_dword(s->db, REG_HKLM, "n", i));
+        assert_success(sample_set_dword(s->db, REG_HKLM, "n", i));
 }
 
 static void bounded(void **state)
@@ -249,12 +297,40 @@ static void cleared(void **state)
     assert_success(reg_history_set_room(s->db, 1000));
     set_number(s, 13, 14);
     assert_int_equal(kept(s).first, last + 2);
+    set_number(s, 14, 18);
+    assert_success(reg_history_set_room(s->db, 1)); /* none fits any more */
+    assert_int_equal(kept(s).count, 0);
+    assert_int_equal(newest(s), last + 6);
+    assert_success(reg_history_set_room(s->db, 1000));
+    set_number(s, 18, 19);
+    assert_int_equal(kept(s).first, last + 7);
 }
 
 static bool ignore_change(void *context, const struct reg_change *change)
 {
     (void)context;
     return change->key[0] != 0;
+}
+
+/* A key's protection and class are of it, as its values are. */
+static void touched(void **state)
+{
+    struct sample *s = *state;
+    struct reg_key_info info;
+    reg_key key = sample_key(s, "a");
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(sample_file(s, "registry"), &db), SQLITE_OK);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(sqlite3_exec(db, "UPDATE key SET mtime=7", NULL, NULL, NULL), SQLITE_OK);
+        if (i == 0)
+            assert_success(reg_key_create(s->db, REG_HKLM, "a", REG_CREATE_PROTECTED, &key, NULL));
+        else
+            assert_success(reg_key_set_class(s->db, key, "soft"));
+        assert_success(reg_key_info_of(s->db, key, &info));
+        assert_int_equal(info.modified == 7, i == 2); /* the same again is no change */
+    }
+    sqlite3_close(db);
 }
 
 /* Any byte of an entry may be wrong: an error or other changes, never a crash. */
@@ -267,8 +343,8 @@ static void damaged(void **state)
 
     assert_success(reg_begin(s->db));
     key = sample_key(s, "a\\b");
-    assert_success(reg_set_dword(s->db, key, "value", 1));
-    assert_success(reg_set_dword(s->db, key, "value", 2));
+    assert_success(sample_set_dword(s->db, key, "value", 1));
+    assert_success(sample_set_dword(s->db, key, "value", 2));
     assert_success(reg_key_rename(s->db, key, "c"));
     assert_success(reg_key_set_class(s->db, key, "k"));
     assert_success(reg_value_delete(s->db, key, "value"));
@@ -299,11 +375,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_kind, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(protected_later, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(one_entry_each, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(actor, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(too_much, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(bounded, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(cleared, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(touched, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(damaged, sample_setup, sample_teardown),
     };
 

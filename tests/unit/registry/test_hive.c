@@ -3,10 +3,13 @@
 #include "sample.h"
 
 #include "registry/compare.h"
+#include "registry/history.h"
 #include "registry/hive.h"
 
 #include "platform/file.h"
 #include "platform/limits.h"
+
+#include <sqlite3.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -92,7 +95,7 @@ static void save_and_restore(void **state)
     assert_int_equal(entries(s), before + 1);
 
     /* Again, over the file that is there. */
-    assert_success(reg_set_dword(s->db, sample_key(s, "T"), "new", 5));
+    assert_success(sample_set_dword(s->db, sample_key(s, "T"), "new", 5));
     plat_buffer_clear(&s->text);
     assert_said(s, reg_save(s->db, sample_key(s, "T"), sample_file(s, "hive"), false, &s->text),
                 ERROR_ALREADY_EXISTS, "hive is there already");
@@ -212,12 +215,12 @@ static void load_and_unload(void **state)
         s->db = sample_open(s, REG_OPEN_WRITE);
         assert_string_equal(hive_of(s, key), sample_file(s, "hive"));
         /* Changes go back with a flush ... */
-        assert_success(reg_set_dword(s->db, key, "new", 1));
+        assert_success(sample_set_dword(s->db, key, "new", 1));
         assert_success(reg_hive_flush(s->db, key, NULL));
         assert_success(reg_restore(s->db, sample_key(s, "R"), sample_file(s, "hive"), NULL));
         assert_string_equal(sample_values(s, sample_key(s, "R")), "@|z|a|new");
         /* ... and when it is unloaded. */
-        assert_success(reg_set_dword(s->db, key, "newer", 1));
+        assert_success(sample_set_dword(s->db, key, "newer", 1));
         assert_success(reg_key_rename(s->db, key, "Other"));
         assert_success(reg_unload(s->db, key, NULL));
         assert_int_equal(reg_key_open(s->db, roots[i], "Other", &key), ERROR_FILE_NOT_FOUND);
@@ -333,7 +336,7 @@ static void damage_in_the_middle(void **state)
     memset(file.data + file.size / 2, 0x5A, 40000);
     write_file(s, "hive", file.data, file.size);
     plat_buffer_free(&file);
-    assert_success(reg_set_dword(s->db, sample_key(s, "R"), "kept", 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "R"), "kept", 1));
     generation = reg_generation(s->db);
     plat_buffer_clear(&s->text);
     assert_said(s, reg_restore(s->db, sample_key(s, "R"), sample_file(s, "hive"), &s->text),
@@ -402,7 +405,7 @@ static void unload_refuses(void **state)
     assert_success(reg_save(s->db, sample_key(s, "T"), sample_file(s, "hive"), false, NULL));
     assert_success(reg_load(s->db, REG_HKLM, "L", sample_file(s, "hive"), NULL));
     key = sample_key(s, "L");
-    assert_success(reg_set_dword(s->db, key, "new", 1));
+    assert_success(sample_set_dword(s->db, key, "new", 1));
     assert_success(plat_file_remove(sample_file(s, "hive")));
     assert_success(plat_directory_create(sample_file(s, "hive"), 0700));
     plat_buffer_clear(&s->text);
@@ -423,6 +426,136 @@ static void unload_refuses(void **state)
     assert_string_equal(sample_keys(s, REG_HKLM), "L|T");
 }
 
+static void alter(struct sample *s, const char *name, const char *sql)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(sample_file(s, name), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* The order of a file's keys is that of the folds in it, whatever they are. */
+static void a_fold_that_is_not_the_names(void **state)
+{
+    static const char *const folds[] = {"ZZZ", "0", "B"};
+    struct sample *s = *state;
+
+    for (size_t i = 0; i < ELEMENTS(folds); i++) {
+        char sql[80];
+
+        assert_success(
+            sample_import_text(s, "REGEDIT4\n[HKLM\\F\\A]\n[HKLM\\F\\M\\deep]\n[HKLM\\F\\Q]\n", NULL));
+        assert_success(reg_save(s->db, sample_key(s, "F"), sample_file(s, "hive"), true, NULL));
+        (void)snprintf(sql, sizeof sql, "UPDATE key SET fold='%s' WHERE name='M'", folds[i]);
+        alter(s, "hive", sql);
+        assert_success(reg_restore(s->db, sample_key(s, "R"), sample_file(s, "hive"), NULL));
+        assert_string_equal(sample_keys(s, sample_key(s, "R")), "A|M|Q");
+        assert_string_equal(sample_keys(s, sample_key(s, "R\\M")), "deep");
+        assert_success(reg_load(s->db, REG_HKU, "L", sample_file(s, "hive"), NULL));
+        assert_success(reg_undo(s->db, 0, NULL, NULL));
+    }
+}
+
+struct leak {
+    struct sample *s;
+    unsigned shown;
+};
+
+static bool count_shown(void *context, const struct reg_change *change)
+{
+    struct leak *leak = context;
+
+    leak->shown +=
+        !change->is_protected && (change->kind == REG_VALUE_SET || change->kind == REG_VALUE_DELETED);
+    return true;
+}
+
+static bool look_into(void *context, const struct reg_history_entry *entry)
+{
+    struct leak *leak = context;
+
+    assert_success(reg_history_changes(leak->s->db, entry->id, count_shown, leak));
+    return true;
+}
+
+/* What a hive brings is noted in the history as protected from the first value on. */
+static void secrets_in_the_history(void **state)
+{
+    struct sample *s = *state;
+    struct leak leak = {.s = s};
+    uint64_t before;
+    reg_key key;
+
+    plant(s);
+    assert_success(reg_save(s->db, sample_key(s, "T\\secret"), sample_file(s, "hive"), false, NULL));
+    assert_success(reg_history_newest(s->db, &before));
+    assert_success(reg_restore(s->db, sample_key(s, "R"), sample_file(s, "hive"), NULL));
+    assert_success(reg_load(s->db, REG_HKU, "L", sample_file(s, "hive"), NULL));
+    assert_success(reg_key_open(s->db, REG_HKU, "L", &key));
+    assert_success(sample_set_dword(s->db, key, "more", 1));
+    assert_success(reg_unload(s->db, key, NULL));
+    assert_success(reg_key_delete_tree(s->db, sample_key(s, "R")));
+    assert_success(reg_history_each(s->db, before, look_into, &leak));
+    assert_int_equal(leak.shown, 0);
+}
+
+static void undone(struct sample *s, win_error expected, const char *words)
+{
+    plat_buffer_clear(&s->text);
+    assert_int_equal(reg_undo(s->db, 0, &s->text, NULL), expected);
+    if (words && !strstr(plat_buffer_text(&s->text), words))
+        fail_msg("\"%s\" does not say \"%s\"", plat_buffer_text(&s->text), words);
+}
+
+static bool keep_id(void *context, const struct reg_history_entry *entry)
+{
+    *(uint64_t *)context = entry->id;
+    return true;
+}
+
+/* The tie between a loaded key and its file comes and goes with the key; what was unloaded comes back from the file alone. */
+static void undo_of_loading(void **state)
+{
+    struct sample *s = *state;
+    uint64_t last = 0;
+    reg_key key;
+
+    plant(s);
+    assert_success(reg_save(s->db, sample_key(s, "T"), sample_file(s, "hive"), false, NULL));
+    assert_success(reg_load(s->db, REG_HKLM, "L", sample_file(s, "hive"), NULL));
+    undone(s, ERROR_SUCCESS, NULL);
+    assert_int_equal(reg_key_open(s->db, REG_HKLM, "L", &key), ERROR_FILE_NOT_FOUND);
+    assert_success(reg_history_each(s->db, 0, keep_id, &last));
+    assert_success(reg_undo(s->db, last, NULL, NULL)); /* redo */
+    assert_string_equal(hive_of(s, sample_key(s, "L")), sample_file(s, "hive"));
+    assert_same(s, "T", "L");
+    /* Deleted, not unloaded: what was changed since the loading is in the history alone. */
+    assert_success(sample_set_dword(s->db, sample_key(s, "L"), "new", 1));
+    assert_success(reg_key_delete_tree(s->db, sample_key(s, "L")));
+    undone(s, ERROR_SUCCESS, NULL);
+    assert_string_equal(hive_of(s, sample_key(s, "L")), sample_file(s, "hive"));
+    assert_string_equal(sample_value(s, sample_key(s, "L"), "new"), "4:01000000");
+    /* The file has another place meanwhile. */
+    assert_success(reg_key_delete_tree(s->db, sample_key(s, "L")));
+    assert_success(reg_history_each(s->db, 0, keep_id, &last));
+    assert_success(reg_load(s->db, REG_HKU, "M", sample_file(s, "hive"), NULL));
+    plat_buffer_clear(&s->text);
+    assert_int_equal(reg_undo(s->db, last, &s->text, NULL), ERROR_TRANSACTIONAL_CONFLICT);
+    assert_non_null(
+        strstr(plat_buffer_text(&s->text), "HKEY_LOCAL_MACHINE\\L: its file has been loaded elsewhere"));
+    assert_int_equal(reg_key_open(s->db, REG_HKLM, "L", &key), ERROR_FILE_NOT_FOUND);
+    undone(s, ERROR_SUCCESS, NULL);
+    assert_success(reg_undo(s->db, last, NULL, NULL));
+    /* Unloaded. */
+    assert_success(reg_unload(s->db, sample_key(s, "L"), NULL));
+    undone(s, ERROR_TRANSACTIONAL_CONFLICT, "was unloaded to ");
+    assert_int_equal(reg_key_open(s->db, REG_HKLM, "L", &key), ERROR_FILE_NOT_FOUND);
+    assert_success(reg_load(s->db, REG_HKLM, "L", sample_file(s, "hive"), NULL));
+    assert_string_equal(sample_value(s, sample_key(s, "L"), "new"), "4:01000000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +568,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(damage_in_the_middle, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(load_refuses, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(unload_refuses, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(a_fold_that_is_not_the_names, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(secrets_in_the_history, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(undo_of_loading, sample_setup, sample_teardown),
     };
 
     return cmocka_run_group_tests_name("registry.hive", tests, NULL, NULL);

@@ -110,7 +110,7 @@ static void stale_keys(void **state)
     reg_key now;
     uint32_t number;
 
-    assert_success(reg_set_dword(s->db, below, "v", 1));
+    assert_success(sample_set_dword(s->db, below, "v", 1));
     assert_success(reg_key_delete_tree(s->db, old));
     now = sample_key(s, "p\\q\\r\\s");
     assert_true(now > below); /* never the same number again */
@@ -118,8 +118,8 @@ static void stale_keys(void **state)
     for (int i = 0; i < 2; i++) {
         reg_key key = i ? below : old;
 
-        assert_int_equal(reg_get_dword(s->db, key, "v", &number), ERROR_KEY_DELETED);
-        assert_int_equal(reg_set_dword(s->db, key, "v", 2), ERROR_KEY_DELETED);
+        assert_int_equal(sample_get_dword(s->db, key, "v", &number), ERROR_KEY_DELETED);
+        assert_int_equal(sample_set_dword(s->db, key, "v", 2), ERROR_KEY_DELETED);
         assert_int_equal(reg_value_delete(s->db, key, "v"), ERROR_KEY_DELETED);
         assert_int_equal(reg_key_open(s->db, key, "", &now), ERROR_KEY_DELETED);
         assert_int_equal(reg_key_open(s->db, key, "x", &now), ERROR_KEY_DELETED);
@@ -132,8 +132,8 @@ static void stale_keys(void **state)
         assert_int_equal(reg_each_value(s->db, key, NULL, NULL), ERROR_KEY_DELETED);
     }
     plat_buffer_free(&data);
-    assert_int_equal(reg_set_dword(s->db, REG_KEY_NONE, "v", 2), ERROR_INVALID_HANDLE);
-    assert_int_equal(reg_get_dword(s->db, REG_KEY_NONE, "v", &number), ERROR_INVALID_HANDLE);
+    assert_int_equal(sample_set_dword(s->db, REG_KEY_NONE, "v", 2), ERROR_INVALID_HANDLE);
+    assert_int_equal(sample_get_dword(s->db, REG_KEY_NONE, "v", &number), ERROR_INVALID_HANDLE);
     assert_string_equal(sample_keys(s, parent), "q");
     assert_string_equal(sample_values(s, sample_key(s, "p\\q\\r\\s")), ""); /* nor the values */
 }
@@ -201,8 +201,8 @@ static void info(void **state)
     assert_true(info.modified == INT64_C(5000000000));
     assert_false(info.is_protected);
     plat_fake_clock_set(INT64_C(5000000001));
-    assert_success(reg_set_dword(s->db, key, "a", 1));
-    assert_success(reg_set_dword(s->db, key, "", 1));
+    assert_success(sample_set_dword(s->db, key, "a", 1));
+    assert_success(sample_set_dword(s->db, key, "", 1));
     assert_success(reg_key_info_of(s->db, key, &info));
     assert_int_equal(info.value_count, 2);
     assert_true(info.modified == INT64_C(5000000001));

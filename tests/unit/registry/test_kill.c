@@ -32,7 +32,7 @@ static win_error get(struct reg_db *db, const char *key_path, const char *name, 
 
     *number = 0;
     if (!error)
-        error = reg_get_dword(db, key, name, number);
+        error = sample_get_dword(db, key, name, number);
     return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
 }
 
@@ -41,7 +41,7 @@ static win_error set(struct reg_db *db, const char *key_path, const char *name, 
     reg_key key;
     win_error error = reg_key_create(db, REG_HKLM, key_path, 0, &key, NULL);
 
-    return error ? error : reg_set_dword(db, key, name, number);
+    return error ? error : sample_set_dword(db, key, name, number);
 }
 
 /* ---- kill -9 ---- */

@@ -8,7 +8,8 @@
 #include "platform/file.h"
 #include "platform/limits.h"
 
-#include <sqlite3.h>
+#include "core/db.h"
+#include "sqlite/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +208,7 @@ static win_error do_read(struct sample *s)
 
     plat_buffer_init(&text, LIMIT_REG_DATA);
     if (!error)
-        error = reg_get_string(s->db, key, "v", &text);
+        error = sample_get_string(s->db, key, "v", &text);
     if (!error)
         assert_string_equal(plat_buffer_text(&text) ? (const char *)text.data : "a value", "a value");
     plat_buffer_clear(&text);
@@ -317,6 +318,93 @@ static void sqlites(void **state)
     run_all(*state, SQLITES, do_number, false, 1);
 }
 
+/* ---- a reading that ends the transaction ---- */
+
+/* With the pages of the file not yet in memory. `fail_at` as of fail_allocation; true: it did fail. */
+static bool read_failing(struct sample *s, unsigned fail_at)
+{
+    struct plat_buffer data;
+    win_error error;
+
+    plat_buffer_init(&data, LIMIT_REG_DATA);
+    fail_allocation(SQLITES, fail_at);
+    error = reg_value_get(s->db, REG_HKLM, "big", NULL, &data);
+    fail_allocation(SQLITES, 0);
+    plat_buffer_free(&data);
+    assert_true(error == ERROR_SUCCESS || error == ERROR_NOT_ENOUGH_MEMORY);
+    return sqlite_failures > 0;
+}
+
+static void reopen(struct sample *s)
+{
+    reg_db_close(s->db);
+    s->db = sample_open(s, REG_OPEN_WRITE);
+}
+
+/* SQLite leaves a transaction when it has no memory, even for a reading: what follows must not become lasting piece by piece. */
+static void lost_transaction(void **state)
+{
+    static char big[900000];
+    struct sample *s = *state;
+    unsigned lost = 0;
+    bool failed = true;
+
+    assert_success(reg_value_set(s->db, REG_HKLM, "big", REG_BINARY, big, sizeof big));
+    for (unsigned nth = 1; failed; nth++) {
+        struct reg_db *other;
+        uint32_t number;
+        win_error set;
+        win_error commit;
+
+        reopen(s);
+        other = sample_open(s, REG_OPEN_WRITE);
+        assert_success(reg_begin(s->db));
+        assert_success(sample_set_dword(s->db, REG_HKLM, "one", nth));
+        for (uint32_t i = 0; i < 70; i++) /* many: the larger page cache goes with the transaction */
+            assert_success(sample_set_dword(s->db, REG_HKLM, "more", nth + i));
+        assert_true(s->db->storage->many);
+        failed = read_failing(s, nth);
+        set = sample_set_dword(s->db, REG_HKLM, "two", nth);
+        assert_int_equal(sample_get_dword(other, REG_HKLM, "two", &number), ERROR_FILE_NOT_FOUND);
+        commit = reg_commit(s->db);
+        assert_int_equal(commit, set);
+        if (commit)
+            assert_true(reg_db_message(s->db)[0]);
+        assert_false(s->db->storage->many);
+        assert_int_equal(sample_get_dword(other, REG_HKLM, "one", &number), commit ? ERROR_FILE_NOT_FOUND : 0);
+        assert_int_equal(sample_get_dword(other, REG_HKLM, "two", &number), commit ? ERROR_FILE_NOT_FOUND : 0);
+        if (!commit) {
+            assert_success(reg_value_delete(other, REG_HKLM, "one"));
+            assert_success(reg_value_delete(other, REG_HKLM, "two"));
+        }
+        assert_success(sample_set_dword(s->db, REG_HKLM, "after", nth)); /* the handle is as good as before */
+        lost += commit != ERROR_SUCCESS;
+        reg_db_close(other);
+    }
+    assert_in_range(lost, 1, 1000);
+}
+
+/* The same of a view: after it is lost nothing later is shown as if it were of that moment. */
+static void lost_view(void **state)
+{
+    struct sample *s = *state;
+    struct reg_db *other = sample_open(s, REG_OPEN_WRITE);
+    uint32_t number = 0;
+
+    assert_success(sample_set_dword(other, REG_HKLM, "v", 1));
+    assert_success(reg_read_begin(s->db));
+    assert_success(sample_get_dword(s->db, REG_HKLM, "v", &number));
+    assert_int_equal(sqlite3_exec(s->db->storage->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_success(sample_set_dword(other, REG_HKLM, "v", 2));
+    assert_int_equal(sample_get_dword(s->db, REG_HKLM, "v", &number), ERROR_CANTREAD);
+    assert_true(reg_db_message(s->db)[0]);
+    assert_int_equal(number, 1);
+    reg_read_end(s->db);
+    assert_success(sample_get_dword(s->db, REG_HKLM, "v", &number));
+    assert_int_equal(number, 2);
+    reg_db_close(other);
+}
+
 /* After the last handle is closed SQLite and we hold nothing. */
 static void nothing_left(void **state)
 {
@@ -340,6 +428,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(ours, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(sqlites, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(lost_transaction, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(lost_view, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(nothing_left, sample_setup, sample_teardown),
     };
 

@@ -44,8 +44,8 @@ static void same_or_distinct(void **state)
         assert_success(reg_key_create(s->db, parent, pairs[i].b, 0, &b, &created));
         assert_int_equal(created, !pairs[i].same);
         assert_int_equal(a == b, pairs[i].same);
-        assert_success(reg_set_dword(s->db, parent, pairs[i].a, 1));
-        assert_success(reg_set_dword(s->db, parent, pairs[i].b, 2));
+        assert_success(sample_set_dword(s->db, parent, pairs[i].a, 1));
+        assert_success(sample_set_dword(s->db, parent, pairs[i].b, 2));
         assert_string_equal(sample_value(s, parent, pairs[i].a), pairs[i].same ? "4:02000000" : "4:01000000");
         assert_success(reg_key_delete_tree(s->db, parent));
     }
@@ -60,8 +60,8 @@ static void spelling(void **state)
 
     assert_success(reg_key_create(s->db, parent, "CoMm", 0, &key, NULL));
     assert_success(reg_key_create(s->db, parent, "COMM", 0, &key, NULL));
-    assert_success(reg_set_dword(s->db, parent, "PoRt", 80));
-    assert_success(reg_set_dword(s->db, parent, "PORT", 81));
+    assert_success(sample_set_dword(s->db, parent, "PoRt", 80));
+    assert_success(sample_set_dword(s->db, parent, "PORT", 81));
     assert_string_equal(sample_keys(s, parent), "CoMm");
     assert_string_equal(sample_values(s, parent), "PoRt");
     assert_success(reg_key_rename(s->db, key, "comm"));
@@ -94,7 +94,7 @@ static void surrogates(void **state)
     reg_key key;
 
     assert_success(reg_key_create(s->db, REG_HKLM, "a\xed\xa0\x80z", 0, &key, NULL));
-    assert_success(reg_set_dword(s->db, key, "\xed\xb0\x80", 1));
+    assert_success(sample_set_dword(s->db, key, "\xed\xb0\x80", 1));
     assert_string_equal(sample_values(s, key), "\xed\xb0\x80");
     assert_int_equal(reg_key_create(s->db, REG_HKLM, "\xed\xa0\xbd\xed\xb8\x80", 0, &key, NULL),
                      ERROR_INVALID_PARAMETER);
@@ -112,7 +112,7 @@ static void bad_names(void **state)
         assert_int_equal(reg_key_create(s->db, parent, bad[i], 0, &key, NULL), ERROR_INVALID_PARAMETER);
         assert_true(reg_db_message(s->db)[0]);
         if (!strpbrk(bad[i], "\r\n"))
-            assert_int_equal(reg_set_dword(s->db, parent, bad[i], 1), ERROR_INVALID_NAME);
+            assert_int_equal(sample_set_dword(s->db, parent, bad[i], 1), ERROR_INVALID_NAME);
     }
     assert_int_equal(reg_key_rename(s->db, parent, ""), ERROR_INVALID_PARAMETER);
     assert_int_equal(reg_key_rename(s->db, parent, "a\\b"), ERROR_INVALID_PARAMETER);
@@ -155,11 +155,11 @@ static void lengths(void **state)
         assert_int_equal(reg_key_create(s->db, parent, name, 0, &key, NULL), ERROR_INVALID_PARAMETER);
         free(name);
         name = repeat(rows[i].text, rows[i].value_fits);
-        assert_success(reg_set_dword(s->db, parent, name, 1));
+        assert_success(sample_set_dword(s->db, parent, name, 1));
         assert_string_equal(sample_value(s, parent, name), "4:01000000");
         free(name);
         name = repeat(rows[i].text, rows[i].value_fits + 1);
-        assert_int_equal(reg_set_dword(s->db, parent, name, 1), ERROR_INVALID_NAME);
+        assert_int_equal(sample_set_dword(s->db, parent, name, 1), ERROR_INVALID_NAME);
         free(name);
     }
 }

@@ -7,7 +7,9 @@
 #include "platform/file.h"
 #include "platform/limits.h"
 
+#include "core/db.h"
 #include "sqlite/statement.h"
+#include "support/child.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -220,12 +222,38 @@ static void planted_files(void **state)
 
     assert_success(plat_file_write_atomic(sample_file(s, "new.bell"), "12345678", 8, 0666));
     assert_success(reg_db_open(sample_file(s, "new"), REG_OPEN_CREATE, &db, NULL));
-    assert_success(reg_set_dword(db, REG_HKLM, "x", 1));
+    assert_success(sample_set_dword(db, REG_HKLM, "x", 1));
     for (size_t i = 0; i < ELEMENTS(names); i++) {
         assert_success(plat_file_stat(sample_file(s, names[i]), &info));
         assert_int_equal(info.mode, 0600);
     }
     reg_db_close(db);
+}
+
+/* Read without locks, as on a medium that may only be read here, and written by somebody all the same: told, not read as a mixture. */
+static void not_so_immutable(void **state)
+{
+    struct sample *s = *state;
+    struct reg_db *reader;
+    uint32_t number;
+
+    assert_success(sample_set_dword(s->db, REG_HKLM, "x", 1));
+    assert_int_equal(sqlite3_exec(s->db->storage->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    reader = sample_open(s, REG_OPEN_READ);
+    child_pause_ms(50); /* the system's clock for files is coarse */
+    assert_success(plat_file_stat(sample_file(s, "registry"), &reader->storage->opened));
+    reader->storage->is_immutable = true;
+    assert_success(sample_get_dword(reader, REG_HKLM, "x", &number));
+    assert_success(reg_read_begin(reader));
+    reg_read_end(reader);
+    assert_success(sample_set_dword(s->db, REG_HKLM, "x", 2));
+    assert_int_equal(sqlite3_exec(s->db->storage->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sample_get_dword(reader, REG_HKLM, "x", &number), ERROR_CANTREAD);
+    assert_non_null(strstr(reg_db_message(reader), "has been changed"));
+    assert_int_equal(reg_read_begin(reader), ERROR_CANTREAD);
+    reg_db_close(reader);
 }
 
 /* Names that mean something to SQLite or in a URI are names of files like any other. */
@@ -240,7 +268,7 @@ static void odd_names(void **state)
         struct reg_db *db;
 
         assert_success(reg_db_open(sample_file(s, names[i]), REG_OPEN_CREATE, &db, NULL));
-        assert_success(reg_set_dword(db, REG_HKLM, "x", 1));
+        assert_success(sample_set_dword(db, REG_HKLM, "x", 1));
         reg_db_close(db);
         assert_success(plat_file_stat(sample_file(s, names[i]), &info));
         assert_int_equal(info.mode, 0600);
@@ -259,6 +287,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(last_reader_merges, sample_setup, sample_teardown),
         cmocka_unit_test(words_for_sqlite),
         cmocka_unit_test_setup_teardown(planted_files, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(not_so_immutable, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(odd_names, sample_setup, sample_teardown),
     };
 

@@ -31,13 +31,13 @@ static void check_seed(struct sample *s)
 
     assert_string_equal(sample_value(s, key, "CertTrustOverride"), "4:20000100");
     plat_buffer_clear(&s->text);
-    assert_success(reg_get_string(s->db, key, "CertificateSubject", &s->text));
+    assert_success(sample_get_string(s->db, key, "CertificateSubject", &s->text));
     assert_string_equal(plat_buffer_text(&s->text), "CE Server Certificate");
     assert_string_equal(sample_keys(s, sample_key(s, "COMM\\HTTPD\\VROOTS")), "/Accounts");
     key = sample_key(s, "COMM\\HTTPD\\VROOTS\\/Accounts");
     assert_string_equal(sample_value(s, key, "P"), "4:c4010000");
     plat_buffer_clear(&s->text);
-    assert_success(reg_get_string(s->db, key, "", &s->text));
+    assert_success(sample_get_string(s->db, key, "", &s->text));
     assert_string_equal(plat_buffer_text(&s->text), "\\windows\\accounting.dll");
     assert_string_equal(sample_value(s, sample_key(s, "COMM\\HTTPD\\SSL\\Users\\Alice"), "SerialNumber"),
                         "3:01020304000000000005");
@@ -225,7 +225,7 @@ static void variables(void **state)
             fail_msg("%s%s", rows[i].file, plat_buffer_text(&s->text));
         key = sample_key(s, "T");
         plat_buffer_clear(&s->text);
-        error = reg_get_string(s->db, key, "v", &s->text);
+        error = sample_get_string(s->db, key, "v", &s->text);
         assert_int_equal(error, rows[i].value ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND);
         if (rows[i].value && strcmp(plat_buffer_text(&s->text), rows[i].value) != 0)
             fail_msg("%sset %s", rows[i].file, plat_buffer_text(&s->text));

@@ -61,7 +61,7 @@ static win_error set_dword(struct writer *w, const char *path, const char *name,
     reg_key key;
     win_error error = key_of(w, path, &key);
 
-    return error ? error : reg_set_dword(w->db, key, name, value);
+    return error ? error : sample_set_dword(w->db, key, name, value);
 }
 
 static win_error make_key(struct writer *w)
@@ -73,12 +73,12 @@ static win_error make_key(struct writer *w)
 
 static win_error set_first(struct writer *w)
 {
-    return reg_set_dword(w->db, REG_HKLM, "first", 1);
+    return sample_set_dword(w->db, REG_HKLM, "first", 1);
 }
 
 static win_error set_again(struct writer *w)
 {
-    return reg_set_dword(w->db, REG_HKLM, "first", 2);
+    return sample_set_dword(w->db, REG_HKLM, "first", 2);
 }
 
 static win_error transaction(struct writer *w)
@@ -375,7 +375,8 @@ static size_t write_until(struct run *r, uint32_t at)
             break;
     }
     reg_db_close(w.db);
-    assert_true(power_cut_happened());
+    /* A life within one second writes a little less than one across two: the last cuts may come after its end. */
+    assert_true(power_cut_happened() || done == r->count);
     return done;
 }
 
@@ -453,7 +454,7 @@ static void look_at(struct run *r, size_t done, uint32_t at, enum power_cut_loss
     assert_success(content_of(db, &content));
     compare(r, &content, done, at, loss);
     compare_hive(r, file, done, at, loss);
-    assert_success(reg_set_dword(db, REG_HKLM, "written after the cut", at));
+    assert_success(sample_set_dword(db, REG_HKLM, "written after the cut", at));
     reg_db_close(db);
     if (!is_sound(file))
         fail_msg("operation %u, loss %d: not sound", (unsigned)at, (int)loss);

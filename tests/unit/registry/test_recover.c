@@ -182,7 +182,7 @@ static win_error recover(struct damage *d, struct reg_check_result *result)
     assert_int_equal(sound.faults, 0);
     assert_success(reg_db_open(target, REG_OPEN_WRITE, &db, NULL));
     look(d, db);
-    assert_success(reg_set_dword(db, REG_HKLM, "it lives", 1));
+    assert_success(sample_set_dword(db, REG_HKLM, "it lives", 1));
     reg_db_close(db);
     return ERROR_SUCCESS;
 }
@@ -481,14 +481,14 @@ static void out_of_the_wal(void **state)
 
     write_source(d, "damaged", d->whole.data, d->whole.size);
     assert_success(reg_db_open(sample_file(d->s, "damaged"), REG_OPEN_WRITE, &db, NULL));
-    assert_success(reg_set_dword(db, REG_HKLM, "in the WAL", 1));
-    assert_success(reg_set_dword(db, REG_HKLM, "in the WAL", 2));
+    assert_success(sample_set_dword(db, REG_HKLM, "in the WAL", 1));
+    assert_success(sample_set_dword(db, REG_HKLM, "in the WAL", 2));
     assert_success(recover(d, &result)); /* while it is open */
     plat_buffer_init(&wal, LIMIT_REG_TEXT);
     assert_success(plat_file_read_all(sample_file(d->s, "damaged-wal"), &wal));
     reg_db_close(db);
     db = saved(d);
-    assert_success(reg_get_dword(db, REG_HKLM, "in the WAL", &number));
+    assert_success(sample_get_dword(db, REG_HKLM, "in the WAL", &number));
     assert_int_equal(number, 2);
     reg_db_close(db);
 
@@ -496,7 +496,7 @@ static void out_of_the_wal(void **state)
     write_source(d, "damaged-wal", wal.data, wal.size - 100);
     assert_success(recover(d, &result));
     db = saved(d);
-    assert_success(reg_get_dword(db, REG_HKLM, "in the WAL", &number));
+    assert_success(sample_get_dword(db, REG_HKLM, "in the WAL", &number));
     assert_int_equal(number, 1);
     reg_db_close(db);
 
@@ -506,7 +506,7 @@ static void out_of_the_wal(void **state)
     write_source(d, "damaged", d->whole.data, d->whole.size);
     assert_success(recover(d, &result));
     db = saved(d);
-    assert_success(reg_get_dword(db, REG_HKLM, "in the WAL", &number));
+    assert_success(sample_get_dword(db, REG_HKLM, "in the WAL", &number));
     assert_int_equal(number, 2);
     reg_db_close(db);
     plat_buffer_free(&wal);
@@ -545,6 +545,7 @@ static void flags_and_classes(void **state)
     assert_success(reg_db_open(sample_file(d->s, "damaged"), REG_OPEN_WRITE, &db, NULL));
     assert_success(reg_key_create(db, REG_HKLM, "secret", REG_CREATE_PROTECTED, &key, NULL));
     assert_success(reg_key_set_class(db, key, "Class of keys"));
+    assert_success(reg_key_create(db, REG_HKCU, "", REG_CREATE_PROTECTED, &key, NULL));
     assert_success(reg_key_create(db, REG_HKLM, "passing\\x", REG_CREATE_VOLATILE, &key, NULL));
     reg_db_close(db);
     assert_success(recover(d, &result));
@@ -555,6 +556,10 @@ static void flags_and_classes(void **state)
     assert_success(reg_key_info_of(db, key, &info));
     assert_true(info.is_protected);
     assert_false(info.is_volatile);
+    assert_success(reg_key_info_of(db, REG_HKCU, &info));
+    assert_true(info.is_protected); /* a root as well */
+    assert_success(reg_key_info_of(db, REG_HKLM, &info));
+    assert_false(info.is_protected);
     plat_buffer_init(&class, 256);
     assert_success(reg_key_class(db, key, &class));
     assert_string_equal(plat_buffer_text(&class), "Class of keys");

@@ -186,7 +186,7 @@ static void a_protected_key(void **state)
         assert_success(reg_key_info_of(s->db, key, &info));
         assert_true(info.is_protected);
         plat_buffer_clear(&s->text);
-        assert_success(reg_get_string(s->db, key, "hash", &s->text));
+        assert_success(sample_get_string(s->db, key, "hash", &s->text));
         assert_string_equal(plat_buffer_text(&s->text), "%CERIUM_TEST_SET% \u00c3\u00a9");
         assert_success(reg_key_info_of(s->db, sample_key(s, "users"), &info));
         assert_false(info.is_protected);

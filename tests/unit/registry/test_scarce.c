@@ -188,9 +188,45 @@ static void every_allocation(void **state)
     }
 }
 
+/* Whether a hive is loaded, and which: an answer that cannot be had is no "no". */
+static void loaded_hives(void **state)
+{
+    struct sample *s = *state;
+    unsigned failed = 0;
+    bool failed_now = true;
+    reg_key loaded, key;
+
+    assert_success(sample_import_text(s, tree, NULL));
+    assert_success(do_save(s));
+    assert_success(reg_load(s->db, REG_HKLM, "L", sample_file(s, "hive"), NULL));
+    assert_success(key_of(s, "L", &loaded));
+    for (unsigned nth = 1; failed_now; nth++) {
+        win_error restored, twice;
+
+        failures = 0;
+        plat_fake_memory_fail(nth, false);
+        restored = reg_restore(s->db, REG_HKLM, sample_file(s, "hive"), NULL);
+        calm();
+        plat_fake_memory_fail(nth, false);
+        twice = reg_load(s->db, REG_HKU, "M", sample_file(s, "hive"), NULL);
+        calm();
+        failed_now = failures > 0;
+        if (restored != ERROR_BUSY && restored != ERROR_NOT_ENOUGH_MEMORY)
+            fail_msg("restore, allocation %u: error %u", nth, (unsigned)restored);
+        if (twice != ERROR_SHARING_VIOLATION && twice != ERROR_NOT_ENOUGH_MEMORY)
+            fail_msg("load, allocation %u: error %u", nth, (unsigned)twice);
+        assert_success(key_of(s, "L", &key));
+        assert_int_equal(key, loaded);
+        failed += failed_now;
+    }
+    assert_in_range(failed, 10, 100000);
+    assert_int_equal(reg_restore(s->db, REG_HKLM, sample_file(s, "hive"), NULL), ERROR_BUSY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(loaded_hives, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(every_allocation, sample_setup, sample_teardown),
     };
 

@@ -20,19 +20,19 @@ static void commit_and_rollback(void **state)
     uint32_t number;
 
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, key, "a", 1));
-    assert_success(reg_get_dword(s->db, key, "a", &number)); /* its own changes are seen */
-    assert_int_equal(reg_get_dword(other, key, "a", &number), ERROR_FILE_NOT_FOUND); /* by nobody else */
+    assert_success(sample_set_dword(s->db, key, "a", 1));
+    assert_success(sample_get_dword(s->db, key, "a", &number)); /* its own changes are seen */
+    assert_int_equal(sample_get_dword(other, key, "a", &number), ERROR_FILE_NOT_FOUND); /* by nobody else */
     assert_true(reg_generation(other) == before);
     assert_success(reg_commit(s->db));
     assert_true(reg_generation(other) == before + 1);
-    assert_success(reg_get_dword(other, key, "a", &number));
+    assert_success(sample_get_dword(other, key, "a", &number));
 
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, key, "a", 2));
+    assert_success(sample_set_dword(s->db, key, "a", 2));
     assert_success(reg_key_delete_tree(s->db, key));
     reg_rollback(s->db);
-    assert_success(reg_get_dword(s->db, key, "a", &number));
+    assert_success(sample_get_dword(s->db, key, "a", &number));
     assert_int_equal(number, 1);
     assert_true(reg_generation(other) == before + 1);
 
@@ -56,7 +56,7 @@ static void no_nesting(void **state)
     assert_success(reg_read_begin(s->db));
     assert_int_equal(reg_begin(s->db), ERROR_INVALID_FUNCTION);
     assert_int_equal(reg_key_create(s->db, REG_HKLM, "x", 0, &key, NULL), ERROR_INVALID_FUNCTION);
-    assert_int_equal(reg_set_dword(s->db, REG_HKLM, "x", 0), ERROR_INVALID_FUNCTION);
+    assert_int_equal(sample_set_dword(s->db, REG_HKLM, "x", 0), ERROR_INVALID_FUNCTION);
     assert_true(reg_db_message(s->db)[0]);
     reg_read_end(s->db);
     reg_read_end(s->db);
@@ -83,13 +83,13 @@ static void refusals_spoil_nothing(void **state)
     reg_key other = sample_key(s, "u");
 
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, key, "a", 1));
-    assert_int_equal(reg_set_dword(s->db, key, "\xff", 1), ERROR_INVALID_NAME);
+    assert_success(sample_set_dword(s->db, key, "a", 1));
+    assert_int_equal(sample_set_dword(s->db, key, "\xff", 1), ERROR_INVALID_NAME);
     assert_int_equal(reg_value_delete(s->db, key, "none"), ERROR_FILE_NOT_FOUND);
     assert_int_equal(reg_key_rename(s->db, other, "T"), ERROR_ALREADY_EXISTS);
     assert_int_equal(reg_key_delete_tree(s->db, REG_HKLM), ERROR_ACCESS_DENIED);
-    assert_int_equal(reg_set_dword(s->db, 4711, "a", 1), ERROR_KEY_DELETED);
-    assert_success(reg_set_dword(s->db, key, "b", 1));
+    assert_int_equal(sample_set_dword(s->db, 4711, "a", 1), ERROR_KEY_DELETED);
+    assert_success(sample_set_dword(s->db, key, "b", 1));
     assert_success(reg_commit(s->db));
     assert_string_equal(sample_values(s, key), "a|b");
 }
@@ -101,16 +101,16 @@ static void frozen_view(void **state)
     reg_key key = sample_key(s, "f");
     uint32_t number;
 
-    assert_success(reg_set_dword(s->db, key, "a", 1));
+    assert_success(sample_set_dword(s->db, key, "a", 1));
     assert_success(reg_read_begin(reader)); /* from here on, not from the first reading on */
-    assert_success(reg_set_dword(s->db, key, "a", 2));
-    assert_success(reg_get_dword(reader, key, "a", &number));
+    assert_success(sample_set_dword(s->db, key, "a", 2));
+    assert_success(sample_get_dword(reader, key, "a", &number));
     assert_int_equal(number, 1);
     assert_success(reg_key_delete_tree(s->db, key)); /* readers keep no writer out */
-    assert_success(reg_get_dword(reader, key, "a", &number));
+    assert_success(sample_get_dword(reader, key, "a", &number));
     assert_int_equal(number, 1);
     reg_read_end(reader);
-    assert_int_equal(reg_get_dword(reader, key, "a", &number), ERROR_KEY_DELETED);
+    assert_int_equal(sample_get_dword(reader, key, "a", &number), ERROR_KEY_DELETED);
     reg_db_close(reader);
 }
 
@@ -121,7 +121,7 @@ static void read_only_handle(void **state)
     reg_key key;
 
     assert_int_equal(reg_begin(reader), ERROR_ACCESS_DENIED);
-    assert_int_equal(reg_set_dword(reader, REG_HKLM, "x", 1), ERROR_ACCESS_DENIED);
+    assert_int_equal(sample_set_dword(reader, REG_HKLM, "x", 1), ERROR_ACCESS_DENIED);
     assert_int_equal(reg_key_create(reader, REG_HKLM, "x", 0, &key, NULL), ERROR_ACCESS_DENIED);
     assert_int_equal(reg_key_create(reader, REG_HKLM, "", 0, &key, NULL), ERROR_SUCCESS); /* there already */
     reg_db_close(reader);
@@ -135,13 +135,13 @@ static void busy(void **state)
     uint32_t number;
 
     assert_success(reg_begin(other));
-    assert_success(reg_set_dword(other, REG_HKLM, "a", 1));
-    assert_int_equal(reg_set_dword(s->db, REG_HKLM, "a", 2), ERROR_BUSY);
+    assert_success(sample_set_dword(other, REG_HKLM, "a", 1));
+    assert_int_equal(sample_set_dword(s->db, REG_HKLM, "a", 2), ERROR_BUSY);
     assert_true(plat_clock_monotonic_ms() - start >= LIMIT_REG_BUSY_MS - 1000);
-    assert_int_equal(reg_get_dword(s->db, REG_HKLM, "a", &number),
+    assert_int_equal(sample_get_dword(s->db, REG_HKLM, "a", &number),
                      ERROR_FILE_NOT_FOUND); /* readers do not wait */
     assert_success(reg_commit(other));
-    assert_success(reg_set_dword(s->db, REG_HKLM, "a", 2));
+    assert_success(sample_set_dword(s->db, REG_HKLM, "a", 2));
     reg_db_close(other);
 }
 
@@ -158,9 +158,9 @@ static void disk_full(void **state)
     assert_true(reg_db_message(s->db)[0]);
 
     assert_success(reg_begin(s->db));
-    assert_success(reg_set_dword(s->db, key, "a", 1));
+    assert_success(sample_set_dword(s->db, key, "a", 1));
     assert_int_equal(reg_value_set(s->db, key, "big", REG_BINARY, data, sizeof data), ERROR_DISK_FULL);
-    assert_int_equal(reg_set_dword(s->db, key, "b", 1), ERROR_DISK_FULL); /* it is spoilt from here on */
+    assert_int_equal(sample_set_dword(s->db, key, "b", 1), ERROR_DISK_FULL); /* it is spoilt from here on */
     assert_int_equal(reg_commit(s->db), ERROR_DISK_FULL);
     assert_string_equal(sample_values(s, key), "");
 
@@ -191,8 +191,8 @@ static int count_up(void *context)
     for (int i = 0; i < ROUNDS; i++) {
         if (reg_begin(db) != ERROR_SUCCESS || reg_key_open(db, REG_HKLM, "counter", &key) != ERROR_SUCCESS)
             return 2;
-        if (reg_get_dword(db, key, "n", &number) != ERROR_SUCCESS ||
-            reg_set_dword(db, key, "n", number + 1) != ERROR_SUCCESS)
+        if (sample_get_dword(db, key, "n", &number) != ERROR_SUCCESS ||
+            sample_set_dword(db, key, "n", number + 1) != ERROR_SUCCESS)
             return 3;
         if (reg_commit(db) != ERROR_SUCCESS)
             return 4;
@@ -210,14 +210,14 @@ static void no_lost_update(void **state)
     uint64_t before;
     uint32_t number;
 
-    assert_success(reg_set_dword(s->db, key, "n", 0));
+    assert_success(sample_set_dword(s->db, key, "n", 0));
     before = reg_generation(s->db);
     snprintf(path, sizeof path, "%s", sample_file(s, "registry"));
     for (int i = 0; i < WRITERS; i++)
         children[i] = child_start(count_up, path);
     for (int i = 0; i < WRITERS; i++)
         assert_int_equal(child_wait(children[i]), 0);
-    assert_success(reg_get_dword(s->db, key, "n", &number));
+    assert_success(sample_get_dword(s->db, key, "n", &number));
     assert_int_equal(number, WRITERS * ROUNDS);
     assert_true(reg_generation(s->db) == before + WRITERS * ROUNDS); /* one ring each */
 }

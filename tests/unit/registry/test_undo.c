@@ -187,7 +187,7 @@ static void back_to_the_beginning(void **state)
 
 static void do_set(struct sample *s)
 {
-    assert_success(reg_set_dword(s->db, sample_key(s, "k"), "v", 2));
+    assert_success(sample_set_dword(s->db, sample_key(s, "k"), "v", 2));
 }
 
 static void do_delete_value(struct sample *s)
@@ -217,7 +217,7 @@ static void do_class(struct sample *s)
 
 static void meddle_value(struct sample *s)
 {
-    assert_success(reg_set_dword(s->db, sample_key(s, "k"), "V", 99));
+    assert_success(sample_set_dword(s->db, sample_key(s, "k"), "V", 99));
 }
 
 static void meddle_key(struct sample *s)
@@ -252,7 +252,37 @@ static void meddle_class(struct sample *s)
 
 static void elsewhere(struct sample *s)
 {
-    assert_success(reg_set_dword(s->db, sample_key(s, "else"), "v", 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "else"), "v", 1));
+}
+
+static void do_delete_sub(struct sample *s)
+{
+    assert_success(reg_key_delete(s->db, sample_key(s, "k\\sub")));
+}
+
+static void meddle_volatile(struct sample *s)
+{
+    reg_key key;
+
+    do_delete_key(s);
+    assert_success(reg_key_create(s->db, REG_HKLM, "k", REG_CREATE_VOLATILE, &key, NULL));
+}
+
+static void meddle_same_name(struct sample *s)
+{
+    assert_success(reg_key_rename(s->db, sample_key(s, "k\\new"), "old"));
+    sample_key(s, "k\\new");
+}
+
+static void meddle_class_of_new(struct sample *s)
+{
+    assert_success(reg_key_set_class(s->db, sample_key(s, "k\\new"), "later"));
+}
+
+static void meddle_other(struct sample *s)
+{
+    assert_success(reg_key_delete(s->db, sample_key(s, "k\\other")));
+    sample_key(s, "k\\other");
 }
 
 static void meddle_type(struct sample *s)
@@ -282,6 +312,13 @@ static void conflicts(void **state)
          "HKEY_LOCAL_MACHINE\\k\\sub, renamed then, has been renamed or deleted since"},
         {do_class, meddle_class, "HKEY_LOCAL_MACHINE\\k has been changed since"},
         {do_class, do_class, NULL}, /* the same again is no change */
+        {do_delete_sub, elsewhere, NULL},
+        {do_delete_sub, meddle_volatile,
+         "HKEY_LOCAL_MACHINE\\k\\sub has no place: the key above it is volatile now"},
+        {do_make, meddle_same_name, "HKEY_LOCAL_MACHINE\\k\\new has been made anew since"},
+        {do_make, meddle_class_of_new, "HKEY_LOCAL_MACHINE\\k\\new holds something that came later"},
+        {do_rename, meddle_other,
+         "HKEY_LOCAL_MACHINE\\k\\sub, renamed then, has been renamed or deleted since"},
     };
     struct sample *s = *state;
     struct plat_buffer words, before;
@@ -293,7 +330,7 @@ static void conflicts(void **state)
         uint64_t id;
 
         sample_key(s, "k\\sub");
-        assert_success(reg_set_dword(s->db, sample_key(s, "k"), "v", 1));
+        assert_success(sample_set_dword(s->db, sample_key(s, "k"), "v", 1));
         rows[i].change(s);
         assert_success(reg_history_newest(s->db, &id));
         rows[i].meddle(s);
@@ -314,6 +351,47 @@ static void conflicts(void **state)
     }
     plat_buffer_free(&words);
     plat_buffer_free(&before);
+}
+
+/* What comes back is the key that was: open handles are good again, and it can be told from others of its name. */
+static void same_number(void **state)
+{
+    struct sample *s = *state;
+    reg_key key = sample_key(s, "k\\sub");
+    reg_key other;
+
+    assert_success(sample_set_dword(s->db, key, "v", 1));
+    do_delete_key(s);
+    assert_string_equal(sample_keys(s, REG_HKLM), "");
+    assert_success(reg_undo(s->db, 0, NULL, NULL));
+    assert_string_equal(sample_value(s, key, "v"), "4:01000000");
+    other = sample_key(s, "later");
+    assert_int_not_equal(other, key);
+    assert_success(sample_set_dword(s->db, key, "w", 2));
+    assert_string_equal(sample_values(s, key), "v|w");
+    while (reg_undo(s->db, 0, NULL, NULL) == ERROR_SUCCESS)
+        continue;
+    assert_string_equal(sample_keys(s, REG_HKLM), "");
+}
+
+/* The deepest key, by the longest names. */
+static void deep(void **state)
+{
+    struct sample *s = *state;
+    reg_key key = REG_HKLM;
+    char name[LIMIT_REG_KEY_NAME + 1];
+
+    memset(name, 'x', LIMIT_REG_KEY_NAME);
+    name[LIMIT_REG_KEY_NAME] = 0;
+    assert_success(reg_begin(s->db));
+    for (unsigned depth = 0; depth < LIMIT_REG_DEPTH; depth++)
+        assert_success(reg_key_create(s->db, key, name, 0, &key, NULL));
+    assert_success(reg_commit(s->db));
+    assert_success(sample_set_dword(s->db, key, "v", 1));
+    assert_success(reg_key_rename(s->db, key, "short"));
+    assert_success(reg_undo(s->db, 0, NULL, NULL));
+    assert_success(reg_undo(s->db, 0, NULL, NULL));
+    assert_string_equal(sample_values(s, key), "");
 }
 
 struct marks {
@@ -370,6 +448,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(there_and_back, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(back_to_the_beginning, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(conflicts, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(same_number, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(deep, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(marked, sample_setup, sample_teardown),
     };
 

@@ -42,8 +42,8 @@ static void age(struct sample *s)
 {
     reg_key key = sample_key(s, "old");
 
-    assert_success(reg_set_dword(s->db, key, "z", 1));
-    assert_success(reg_set_dword(s->db, key, "a", 1));
+    assert_success(sample_set_dword(s->db, key, "z", 1));
+    assert_success(sample_set_dword(s->db, key, "a", 1));
     reg_db_close(s->db);
     sql(s, "DROP TABLE class; DROP TABLE hive; DROP TABLE history; DROP TABLE meta; PRAGMA user_version=1;"
            "UPDATE key SET seq=2 WHERE name='old'; UPDATE val SET seq=CASE name WHEN 'z' THEN 1 ELSE 2 END;");
@@ -81,7 +81,7 @@ static void read_as_it_is(void **state)
 
     writer = sample_open(s, REG_OPEN_WRITE); /* and here it becomes new, under the reader's eyes */
     assert_int_equal(format_of(s), 2);
-    assert_success(reg_set_dword(writer, key, "m", 1));
+    assert_success(sample_set_dword(writer, key, "m", 1));
     assert_success(reg_key_set_class(writer, key, "soft"));
     reg_db_close(writer);
     assert_string_equal(sample_values(s, key), "z|a|m");
@@ -98,8 +98,8 @@ static void upgraded(void **state)
     s->db = sample_open(s, REG_OPEN_CREATE);
     assert_int_equal(format_of(s), 2);
     key = sample_key(s, "old");
-    assert_success(reg_set_dword(s->db, key, "A", 7)); /* keeps its place */
-    assert_success(reg_set_dword(s->db, key, "m", 1));
+    assert_success(sample_set_dword(s->db, key, "A", 7)); /* keeps its place */
+    assert_success(sample_set_dword(s->db, key, "m", 1));
     assert_string_equal(sample_values(s, key), "z|a|m");
     assert_success(reg_undo(s->db, 0, NULL, NULL));
     assert_string_equal(sample_values(s, key), "z|a");
@@ -133,7 +133,7 @@ static void hives(void **state)
 
     assert_success(db_open_hive(sample_file(s, "hive"), REG_OPEN_CREATE, &hive, NULL));
     assert_success(reg_key_create(hive, REG_HKLM, "a\\b", 0, &key, NULL));
-    assert_success(reg_set_dword(hive, key, "v", 5));
+    assert_success(sample_set_dword(hive, key, "v", 5));
     assert_success(reg_history_newest(hive, &id));
     assert_int_equal(id, 0); /* no history */
     reg_db_close(hive);
@@ -143,7 +143,7 @@ static void hives(void **state)
     assert_int_equal(info.mode, 0600);
     assert_success(db_open_hive(sample_file(s, "hive"), REG_OPEN_READ, &hive, NULL));
     assert_success(reg_key_open(hive, REG_HKLM, "a\\b", &key));
-    assert_success(reg_get_dword(hive, key, "v", &number));
+    assert_success(sample_get_dword(hive, key, "v", &number));
     assert_int_equal(number, 5);
     reg_db_close(hive);
     refused(s, "hive", false, "saved hive");

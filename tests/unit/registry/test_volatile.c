@@ -4,7 +4,8 @@
 
 #include "registry/history.h"
 
-#include <sqlite3.h>
+#include "core/db.h"
+#include "sqlite/statement.h"
 
 #include <stdio.h>
 
@@ -73,16 +74,35 @@ static void made(void **state)
     is_volatile(s, "lasting\\a", true);
 }
 
+/* After a new key the next is made without looking whether it is there; it is found all the same, whatever was asked for. */
+static void there_after_a_new_one(void **state)
+{
+    struct sample *s = *state;
+    reg_key child;
+    reg_key key;
+
+    make(s, "v\\a", REG_CREATE_VOLATILE, ERROR_SUCCESS);
+    child = make(s, "v\\b", REG_CREATE_VOLATILE, ERROR_SUCCESS);
+    assert_success(reg_begin(s->db));
+    make(s, "new", 0, ERROR_SUCCESS);
+    assert_success(reg_key_open(s->db, REG_HKLM, "v\\a", &key));
+    assert_int_equal(make(s, "v\\b", 0, ERROR_SUCCESS), child);
+    make(s, "new2", 0, ERROR_SUCCESS);
+    assert_success(reg_key_open(s->db, REG_HKLM, "v\\a", &key));
+    make(s, "v\\c", 0, ERROR_CHILD_MUST_BE_VOLATILE);
+    assert_success(reg_commit(s->db));
+}
+
 static void gone(struct sample *s, enum reg_open_mode mode)
 {
     reg_key key = sample_key(s, "lasting");
     struct reg_db *db;
 
     key = make(s, "lasting\\v", REG_CREATE_VOLATILE, ERROR_SUCCESS);
-    assert_success(reg_set_dword(s->db, key, "x", 1));
+    assert_success(sample_set_dword(s->db, key, "x", 1));
     assert_success(reg_key_set_class(s->db, key, "soft"));
     make(s, "lasting\\v\\deep", REG_CREATE_VOLATILE, ERROR_SUCCESS);
-    assert_success(reg_set_dword(s->db, sample_key(s, "lasting"), "x", 1));
+    assert_success(sample_set_dword(s->db, sample_key(s, "lasting"), "x", 1));
     reg_db_close(s->db);
     s->db = sample_open(s, mode); /* not yet */
     assert_success(reg_key_open(s->db, REG_HKLM, "lasting\\v\\deep", &key));
@@ -106,13 +126,44 @@ static void gone_after_a_start(void **state)
     gone(*state, REG_OPEN_READ);
 }
 
+/* Opened while somebody writes: what should have gone goes as soon as it can, for readers, too. */
+static void gone_later(void **state)
+{
+    struct sample *s = *state;
+    reg_key key = make(s, "v\\w", REG_CREATE_VOLATILE, ERROR_SUCCESS);
+    struct reg_db *reader;
+
+    start_anew(s, "another start");
+    assert_success(reg_begin(s->db));
+    reader = sample_open(s, REG_OPEN_READ); /* after LIMIT_REG_BUSY_MS */
+    assert_true(reader->purge_later);
+    for (int i = 0; i < 200; i++) /* and remembered, core/cache.h */
+        assert_success(reg_key_open(reader, REG_HKLM, "v\\w", &key));
+    assert_success(sample_set_dword(s->db, REG_HKLM, "x", 1));
+    assert_success(reg_commit(s->db));
+    assert_int_equal(reg_key_open(reader, REG_HKLM, "v\\w", &key), ERROR_FILE_NOT_FOUND);
+    assert_false(reader->purge_later);
+    assert_int_equal(reg_key_open(s->db, REG_HKLM, "v", &key), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(sqlite3_exec(reader->storage->db, "DELETE FROM val", NULL, NULL, NULL), SQLITE_READONLY);
+    reg_db_close(reader);
+
+    make(s, "v\\w", REG_CREATE_VOLATILE, ERROR_SUCCESS);
+    start_anew(s, "a third start");
+    s->db->purge_later = true; /* as if the same had happened to it */
+    assert_success(reg_begin(s->db));
+    assert_int_equal(reg_key_open(s->db, REG_HKLM, "v", &key), ERROR_FILE_NOT_FOUND);
+    reg_rollback(s->db);
+    assert_int_equal(reg_key_open(s->db, REG_HKLM, "v", &key), ERROR_FILE_NOT_FOUND);
+    assert_false(s->db->purge_later);
+}
+
 /* The history knows them, and undoing makes them what they were; after a start there is nothing to undo. */
 static void undone(void **state)
 {
     struct sample *s = *state;
     reg_key key = make(s, "v", REG_CREATE_VOLATILE, ERROR_SUCCESS);
 
-    assert_success(reg_set_dword(s->db, key, "x", 1));
+    assert_success(sample_set_dword(s->db, key, "x", 1));
     assert_success(reg_key_delete_tree(s->db, key));
     assert_success(reg_undo(s->db, 0, NULL, NULL));
     is_volatile(s, "v", true);
@@ -139,7 +190,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(made, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(there_after_a_new_one, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(gone_after_a_start, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(gone_later, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(undone, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(copied, sample_setup, sample_teardown),
     };

@@ -2,6 +2,8 @@
 /* Keys through winreg.h: one row a call, its arguments and what it returns, as observed and documented for Windows. */
 #include "face.h"
 
+#include "registry/win32.h"
+
 #include <string.h>
 
 #define ROOT HKEY_LOCAL_MACHINE
@@ -214,6 +216,32 @@ static void deleted(void **state)
     CloseHandle(event);
 }
 
+/* A handle of a registry that was left is none, on either side. */
+static void copy_to_another_registry(void **state)
+{
+    struct sample *s = *state;
+    HKEY old = face_make_key(TEXT("Old")), victim, from;
+
+    face_set(old, TEXT("v"), TEXT("1"));
+    assert_success(reg_win32_use(sample_file(s, "another")));
+    victim = face_make_key(TEXT("Victim"));
+    from = face_make_key(TEXT("From"));
+    face_set(from, TEXT("v"), TEXT("2"));
+    GIVES(6, RegCopyTree(from, NULL, old));
+    GIVES(6, RegCopyTree(ROOT, TEXT("From"), old));
+    GIVES(6, RegCopyTree(old, NULL, from));
+    GIVES(2, RegQueryValueEx(victim, TEXT("v"), NULL, NULL, NULL, NULL));
+    GIVES(0, RegCopyTree(from, NULL, victim));
+    GIVES(0, RegQueryValueEx(victim, TEXT("v"), NULL, NULL, NULL, NULL));
+    GIVES(0, RegCopyTree(ROOT, TEXT("From"), HKEY_CURRENT_USER)); /* root keys are of every registry */
+    GIVES(0, RegQueryValueEx(HKEY_CURRENT_USER, TEXT("v"), NULL, NULL, NULL, NULL));
+    assert_success(reg_win32_use(sample_file(s, "registry")));
+    GIVES(6, RegCopyTree(old, NULL, ROOT)); /* nor is it one again */
+    GIVES(0, RegCloseKey(old));
+    GIVES(0, RegCloseKey(from));
+    GIVES(0, RegCloseKey(victim));
+}
+
 static void trees(void **state)
 {
     HKEY a = face_make_key(TEXT("T\\A\\B\\C")), t = NULL, to = face_make_key(TEXT("Copy"));
@@ -303,6 +331,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(delete_keys, face_setup, face_teardown),
         cmocka_unit_test_setup_teardown(deleted, face_setup, face_teardown),
         cmocka_unit_test_setup_teardown(trees, face_setup, face_teardown),
+        cmocka_unit_test_setup_teardown(copy_to_another_registry, face_setup, face_teardown),
         cmocka_unit_test_setup_teardown(rename_keys, face_setup, face_teardown),
         cmocka_unit_test_setup_teardown(flush_and_info, face_setup, face_teardown),
     };

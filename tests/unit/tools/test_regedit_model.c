@@ -90,7 +90,7 @@ static void values_are_listed(void **state)
     reg_key key = sample_key(s, "V");
     struct value_list list = {.key = REG_KEY_NONE};
 
-    assert_success(reg_set_dword(s->db, key, "z", 1));
+    assert_success(sample_set_dword(s->db, key, "z", 1));
     assert_success(reg_set_string(s->db, key, "a", "text"));
     assert_success(values_read(&list, s->db, key));
     assert_int_equal(list.count, 3);
@@ -162,7 +162,7 @@ static void finding(void **state)
     assert_success(reg_set_string(s->db, first, "NEEDLES", "hay"));
     assert_success(reg_set_string(s->db, first, "other", "A Needle in it"));
     assert_success(reg_value_set(s->db, below, "list", REG_MULTI_SZ, list, sizeof list));
-    assert_success(reg_set_dword(s->db, later, "number", 4660));
+    assert_success(sample_set_dword(s->db, later, "number", 4660));
     assert_success(reg_value_set(s->db, later, "bytes", REG_BINARY, bytes, sizeof bytes));
     assert_success(reg_key_create(s->db, REG_HKLM, "Secret", REG_CREATE_PROTECTED, &secret, NULL));
     assert_success(reg_set_string(s->db, secret, "password", "needle"));

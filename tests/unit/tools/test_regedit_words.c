@@ -160,12 +160,41 @@ static void data_on_one_line(void **state)
     one_line("Blob", REG_BINARY, UTF16("\x20\0\0"), "20 00 00");
     one_line("x", REG_SZ, UTF16("h\0i\0\0\0"), "hi");
     one_line("x", REG_MULTI_SZ, UTF16("a\0\0\0b\0\0\0\0\0"), "a b ");
+    one_line("x", REG_SZ, UTF16("a\0\0\0b\0"), "a (+1 character after a NUL)");
+    one_line("x", REG_SZ, UTF16("a\0\0\0b\0\0\0c\0\0\0"), "a (+3 characters after a NUL)");
+    one_line("x", REG_SZ, UTF16("\0\0b\0\0\0"), " (+1 character after a NUL)");
+    one_line("x", REG_SZ, UTF16("a\0\0\0\0\0"), "a");
+    one_line("x", REG_MULTI_SZ, UTF16("a\0\0\0\0\0b\0\0\0\0\0"), "a (+1 character after a NUL)");
+    one_line("x", REG_MULTI_SZ, UTF16("\0\0b\0\0\0\0\0"), "(+1 character after a NUL)");
     one_line("x", 0x1234, UTF16("\x01"), "01");
     /* However large, a line's worth. */
     plat_buffer_init(&text, 16 * WORDS_PREVIEW);
     words_data(&value, &text);
     assert_true(text.size < WORDS_PREVIEW && memcmp(text.data + text.size - 4, " ...", 4) == 0);
     plat_buffer_free(&text);
+}
+
+static void reasons_for_bytes(void **state)
+{
+    static const struct {
+        uint32_t type;
+        struct plat_span data;
+        const char *word;
+    } cases[] = {
+        {REG_SZ, {(const uint8_t *)"a\0\0\0b\0\0\0", 8}, "a NUL ends the string"},
+        {REG_SZ, {(const uint8_t *)"a\0\0\0b", 5}, "odd"},
+        {REG_EXPAND_SZ, {(const uint8_t *)"a\0", 2}, "no NUL"},
+        {REG_SZ, {(const uint8_t *)"a\0\0\0\0\0", 6}, "more than one"},
+        {REG_SZ, {(const uint8_t *)"\0\xd8\0\0", 4}, "not UTF-16"},
+        {REG_MULTI_SZ, {(const uint8_t *)"a\0\0\0\0\0b\0\0\0\0\0", 12}, "an empty string"},
+        {REG_MULTI_SZ, {(const uint8_t *)"a\0\0\0", 4}, "no NUL"},
+        {REG_DWORD, {(const uint8_t *)"abc", 3}, "size"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_non_null(strstr(words_why_bytes(cases[i].type, cases[i].data), cases[i].word));
+    assert_string_equal(words_why_bytes(REG_BINARY, cases[0].data), "");
 }
 
 static void flags_have_names(void **state)
@@ -197,6 +226,7 @@ int main(void)
         cmocka_unit_test(numbers_as_typed),     cmocka_unit_test(numbers_in_data),
         cmocka_unit_test(strings_that_survive), cmocka_unit_test(lists_that_survive),
         cmocka_unit_test(data_on_one_line),     cmocka_unit_test(flags_have_names),
+        cmocka_unit_test(reasons_for_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
