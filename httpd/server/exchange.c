@@ -6,6 +6,12 @@
 #include "server/job.h"
 #include "server/pipes.h"
 
+/* What an extension is told whose client is gone: why it was given up, if it was. Under the mutex. */
+static win_error end_of(const struct httpd_pipes *pipes)
+{
+    return pipes->in_error ? pipes->in_error : WSAECONNRESET;
+}
+
 win_error httpd_exchange_read(struct httpd_exchange *exchange, void *buffer, size_t size, size_t *got)
 {
     struct httpd_pipes *pipes = exchange->pipes;
@@ -26,7 +32,7 @@ win_error httpd_exchange_read(struct httpd_exchange *exchange, void *buffer, siz
     }
     pipes->reader_waits = false;
     if (pipes->gone)
-        error = pipes->in_error ? pipes->in_error : WSAECONNRESET; /* what ended it is the better reason */
+        error = end_of(pipes);
     else if (pipes->in.size > 0)
         *got = httpd_ring_take(&pipes->in, buffer, size);
     else
@@ -56,7 +62,7 @@ win_error httpd_exchange_head(struct httpd_exchange *exchange, uint32_t status, 
     else if (!own_reason || !own_fields)
         error = ERROR_NOT_ENOUGH_MEMORY;
     else if (pipes->gone || pipes->aborted)
-        error = WSAECONNRESET;
+        error = end_of(pipes);
     if (!error) {
         pipes->status = status;
         pipes->reason = own_reason;
@@ -85,7 +91,7 @@ win_error httpd_exchange_write(struct httpd_exchange *exchange, const void *data
         while (pipes->out.size == LIMIT_PIPE_SIZE && !pipes->gone && !pipes->aborted)
             plat_condition_wait(pipes->changed, pipes->mutex);
         if (pipes->gone || pipes->aborted)
-            error = WSAECONNRESET;
+            error = end_of(pipes);
         else if (pipes->body_dropped)
             put = size;
         else
