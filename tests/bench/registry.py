@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 TOP = r'HKLM\SOFTWARE\Bench'
@@ -47,12 +48,19 @@ def pin():
 
 
 def run(command, environment=None, pinned=True, fails=False):
-    """Runs it to its end; seconds, and what it printed. (Through a file: Wine's server would hold a pipe open.)"""
+    """
+    Runs it to its end; seconds, and what it printed. (Through a file: Wine's server would hold a pipe open. Without a time-out of
+    wait(), which looks at the process every 50 ms only.)
+    """
     with tempfile.TemporaryFile() as output:
         start = time.monotonic()
-        code = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                              preexec_fn=pin if pinned else None, timeout=600, check=False).returncode
-        took = time.monotonic() - start
+        with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                              preexec_fn=pin if pinned else None) as process:
+            guard = threading.Timer(600, process.kill)
+            guard.start()
+            code = process.wait()
+            took = time.monotonic() - start
+            guard.cancel()
         output.seek(0)
         text = output.read().decode(errors='replace')
     if code and not fails:
