@@ -35,17 +35,22 @@ win_error key_is_secret(struct reg_db *db, reg_key key, bool *secret)
     return error;
 }
 
+win_error key_step(struct reg_db *db, reg_key *key, struct plat_span name)
+{
+    struct plat_span fold;
+    win_error error = db_fold_key(db, name, &fold);
+
+    return error ? error : storage_key_find(db->storage, *key, fold, key);
+}
+
 win_error key_descend(struct reg_db *db, reg_key *key, const char **path)
 {
     const char *here = *path;
     struct plat_span name;
 
     while (path_next(&here, &name)) {
-        struct plat_span fold;
-        win_error error = db_fold_key(db, name, &fold);
+        win_error error = key_step(db, key, name);
 
-        if (!error)
-            error = storage_key_find(db->storage, *key, fold, key);
         if (error)
             return error;
         *path = here;

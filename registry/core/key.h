@@ -13,6 +13,8 @@ PLAT_MUST_USE win_error key_is_secret(struct reg_db *db, reg_key key, bool *secr
 PLAT_MUST_USE win_error key_append_path(struct reg_db *db, reg_key key, struct plat_buffer *path);
 /* ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE. */
 PLAT_MUST_USE win_error key_check_path(struct reg_db *db, const char *path);
+/* From `key` to the key of that name in it; ERROR_FILE_NOT_FOUND, and `key` stays. */
+PLAT_MUST_USE win_error key_step(struct reg_db *db, reg_key *key, struct plat_span name);
 /*
  * Goes down from `key` as far as there are keys: `key` and `path` then stand where it stopped, with ERROR_FILE_NOT_FOUND.
  */

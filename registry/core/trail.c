@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/trail.h"
 
+#include "core/key.h"
+
 #include "core/edit.h"
 #include "core/path.h"
 
@@ -67,11 +69,8 @@ win_error trail_descend(struct reg_db *db, reg_key *key, const char **path)
     struct plat_span name;
 
     while (path_next(&here, &name)) {
-        struct plat_span fold;
-        win_error error = db_fold_key(db, name, &fold);
+        win_error error = key_step(db, key, name);
 
-        if (!error)
-            error = storage_key_find(db->storage, *key, fold, key);
         if (error)
             return error;
         *path = here;

@@ -71,47 +71,18 @@ static char *free_name(struct regedit *ui, const char *name, bool taken)
     return other;
 }
 
-static win_error copy_tree(struct regedit *ui, reg_key parent, const char *name, bool is_protected,
-                           reg_key *copy)
+/* reg_key_copy protects the copy of what is protected before anything is in it. */
+static win_error copy_tree(struct regedit *ui, reg_key parent, const char *name, reg_key *copy)
 {
     bool created = false;
     win_error error;
 
     regedit_working(ui, "Pasting %s, working ...", name);
-    error = reg_key_create(ui->db, parent, name, is_protected ? REG_CREATE_PROTECTED : 0, copy, &created);
+    error = reg_key_create(ui->db, parent, name, 0, copy, &created);
 
     if (error == ERROR_SUCCESS && !created)
         error = ERROR_ALREADY_EXISTS;
     return error ? error : reg_key_copy(ui->db, ui->clipboard.key, ui->db, *copy, true);
-}
-
-/* The key, or one above it, is protected: so must its copy be, wherever it goes. Asked of the registry, not of what is unfolded. */
-static bool source_is_protected(struct regedit *ui)
-{
-    struct plat_buffer path;
-    bool found = true;
-    reg_key root, key;
-    const char *rest;
-    char *text;
-
-    plat_buffer_init(&path, LIMIT_REG_PATH);
-    if (reg_key_path(ui->db, ui->clipboard.key, &path) == ERROR_SUCCESS && plat_buffer_text(&path) != NULL) {
-        text = (char *)path.data;
-        for (found = false; !found;) {
-            struct reg_key_info info;
-            char *last;
-
-            found = reg_path_split(text, &root, &rest) != ERROR_SUCCESS ||
-                    reg_key_open(ui->db, root, rest, &key) != ERROR_SUCCESS ||
-                    reg_key_info_of(ui->db, key, &info) != ERROR_SUCCESS || info.is_protected;
-            last = strrchr(text, '\\');
-            if (last == NULL)
-                break;
-            *last = '\0';
-        }
-    }
-    plat_buffer_free(&path);
-    return found;
 }
 
 static void paste_key(struct regedit *ui, reg_key target)
@@ -121,7 +92,7 @@ static void paste_key(struct regedit *ui, reg_key target)
     char *name = free_name(ui, ui->clipboard.name, taken);
 
     if (name != NULL && name[0] != '\0' && strchr(name, '\\') == NULL && change_begin(ui)) {
-        win_error error = copy_tree(ui, target, name, source_is_protected(ui), &copy);
+        win_error error = copy_tree(ui, target, name, &copy);
 
         if (change_end(ui, error, "paste key %s", name))
             regedit_go(ui, copy, NULL);

@@ -3,6 +3,7 @@
 
 #include "unit/platform/scratch.h"
 
+#include "platform/file.h"
 #include "platform/limits.h"
 
 #include <stdlib.h>
@@ -169,4 +170,21 @@ win_error sample_import(struct sample *s, const void *data, size_t size, struct 
 win_error sample_import_text(struct sample *s, const char *text, struct reg_import_result *result)
 {
     return sample_import(s, text, strlen(text), result);
+}
+
+static bool count_entry(void *context, const char *name)
+{
+    unsigned *count = context;
+
+    (void)name;
+    ++*count;
+    return true;
+}
+
+unsigned sample_entries(struct sample *s)
+{
+    unsigned count = 0;
+
+    assert_success(plat_directory_list(sample_file(s, "."), count_entry, &count));
+    return count;
 }

@@ -25,6 +25,7 @@ int sample_setup(void **state);
 int sample_teardown(void **state);
 
 const char *sample_file(struct sample *s, const char *name); /* its path; valid for the next 15 calls */
+unsigned sample_entries(struct sample *s); /* in the scratch directory: temporary files must not stay */
 struct reg_db *sample_open(struct sample *s, enum reg_open_mode mode); /* the same registry once more */
 
 reg_key sample_key(struct sample *s, const char *path); /* under HKEY_LOCAL_MACHINE, made when missing */

@@ -39,24 +39,6 @@ static void assert_same(struct sample *s, const char *a, const char *b)
         fail_msg("%s and %s: %u differ", a, b, (unsigned)result.different);
 }
 
-static bool count_entry(void *context, const char *name)
-{
-    unsigned *count = context;
-
-    (void)name;
-    ++*count;
-    return true;
-}
-
-/* Of the scratch directory: temporary files must not stay. */
-static unsigned entries(struct sample *s)
-{
-    unsigned count = 0;
-
-    assert_success(plat_directory_list(sample_file(s, "."), count_entry, &count));
-    return count;
-}
-
 /* A failure says why, names the thing, and leaves nothing behind. */
 static void assert_said(struct sample *s, win_error error, win_error expected, const char *words)
 {
@@ -75,9 +57,9 @@ static void save_and_restore(void **state)
     unsigned before;
 
     plant(s);
-    before = entries(s);
+    before = sample_entries(s);
     assert_success(reg_save(s->db, sample_key(s, "T"), sample_file(s, "hive"), false, NULL));
-    assert_int_equal(entries(s), before + 1); /* one file, no journal */
+    assert_int_equal(sample_entries(s), before + 1); /* one file, no journal */
     assert_success(plat_file_stat(sample_file(s, "hive"), &info));
     assert_int_equal(info.mode, 0600);
 
@@ -92,7 +74,7 @@ static void save_and_restore(void **state)
     plat_buffer_clear(&s->text);
     assert_success(reg_key_class(s->db, sample_key(s, "R\\k"), &s->text));
     assert_string_equal(plat_buffer_text(&s->text), "a class");
-    assert_int_equal(entries(s), before + 1);
+    assert_int_equal(sample_entries(s), before + 1);
 
     /* Again, over the file that is there. */
     assert_success(sample_set_dword(s->db, sample_key(s, "T"), "new", 5));
@@ -102,7 +84,7 @@ static void save_and_restore(void **state)
     assert_success(reg_save(s->db, sample_key(s, "T"), sample_file(s, "hive"), true, NULL));
     assert_success(reg_restore(s->db, key, sample_file(s, "hive"), NULL));
     assert_same(s, "T", "R");
-    assert_int_equal(entries(s), before + 1);
+    assert_int_equal(sample_entries(s), before + 1);
 }
 
 static void save_refuses(void **state)
@@ -127,18 +109,18 @@ static void save_refuses(void **state)
 
     plant(s);
     assert_success(plat_directory_create(sample_file(s, "directory"), 0700));
-    before = entries(s);
+    before = sample_entries(s);
     plat_buffer_clear(&s->text);
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         assert_said(s, reg_save(s->db, sample_key(s, "T"), sample_file(s, rows[i].file), true, &s->text),
                     rows[i].error, rows[i].words);
-        assert_int_equal(entries(s), before);
+        assert_int_equal(sample_entries(s), before);
     }
     assert_said(s, reg_save(s->db, sample_key(s, "T"), "/dev/null", true, &s->text), ERROR_ACCESS_DENIED,
                 "/dev/null is no regular file");
     assert_said(s, reg_save(s->db, 4711, sample_file(s, "hive"), true, &s->text), ERROR_KEY_DELETED,
                 "hive was not written");
-    assert_int_equal(entries(s), before);
+    assert_int_equal(sample_entries(s), before);
     assert_string_equal(sample_value(s, sample_key(s, "T"), "z"), "4:01000000"); /* all is well */
 }
 

@@ -6,7 +6,6 @@
 #include "registry/hive.h"
 
 #include "platform/fake.h"
-#include "platform/file.h"
 #include "platform/limits.h"
 
 #include <string.h>
@@ -129,23 +128,6 @@ static win_error do_load(struct sample *s)
     return error;
 }
 
-static bool count_entry(void *context, const char *name)
-{
-    unsigned *count = context;
-
-    (void)name;
-    ++*count;
-    return true;
-}
-
-static unsigned entries(struct sample *s)
-{
-    unsigned count = 0;
-
-    assert_success(plat_directory_list(sample_file(s, "."), count_entry, &count));
-    return count;
-}
-
 static void every_allocation(void **state)
 {
     static const struct {
@@ -164,7 +146,7 @@ static void every_allocation(void **state)
     assert_success(do_save(s));
     for (size_t i = 0; i < ELEMENTS(rows); i++) {
         unsigned failed = 0;
-        unsigned before = entries(s);
+        unsigned before = sample_entries(s);
         bool failed_now = true;
 
         for (unsigned nth = 1; failed_now; nth++) {
@@ -179,7 +161,7 @@ static void every_allocation(void **state)
             if (error != ERROR_SUCCESS && error != ERROR_NOT_ENOUGH_MEMORY)
                 fail_msg("%s, allocation %u: error %u (%s; %s)", rows[i].what, nth, (unsigned)error,
                          reg_db_message(s->db), plat_buffer_text(&s->text));
-            if (entries(s) != before)
+            if (sample_entries(s) != before)
                 fail_msg("%s, allocation %u: a file was left behind", rows[i].what, nth);
             failed += failed_now;
         }
