@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private keys: RSA and EC (P-256, P-384, P-521), from PKCS#1, PKCS#8 or SEC1, DER or PEM, unencrypted.
+ * Private keys: RSA and EC (P-256, P-384, P-521), from PKCS#1, PKCS#8 or SEC1, DER or PEM, PKCS#8 also encrypted.
  * Wiped when freed.
  */
 #ifndef CERIUM_CERTSTORE_KEY_H
@@ -14,6 +14,17 @@ struct cert_key; /* opaque; cert_key_free */
 /* NTE_BAD_KEY: not a key of a kind named above (an encrypted one says so in `message`, may be NULL). */
 PLAT_MUST_USE win_error cert_key_parse(struct plat_span file, struct cert_key **key,
                                        struct plat_buffer *message);
+/*
+ * The same; an EncryptedPrivateKeyInfo (PBES2 and the PKCS #12 schemes that pfx.h names; PBES1 with DES or RC2) is opened with `password` (UTF-8, NULL = none
+ * given), and so is PEM of the old kind with "Proc-Type: 4,ENCRYPTED" (DES-EDE3-CBC, AES-128/192/256-CBC). ERROR_INVALID_PASSWORD: it is not the one, or
+ * one is needed. NTE_NOT_SUPPORTED: an algorithm that is not here; `message` names it.
+ */
+PLAT_MUST_USE win_error cert_key_parse_password(struct plat_span file, const char *password, struct cert_key **key,
+                                                struct plat_buffer *message);
+/* Appends PEM: PKCS#8, encrypted (PBES2, AES-256-CBC) when there is a password. `out` is to be a cert_secret buffer of the caller. */
+PLAT_MUST_USE win_error cert_key_write(const struct cert_key *key, const char *password, struct plat_buffer *out);
+/* Why the key does not belong to the certificate, in a few words: "the certificate has an RSA key, this one is P-256". NULL when it does belong. */
+const char *cert_key_unfit_reason(const struct cert_key *key, const struct cert *cert);
 void cert_key_free(struct cert_key *key); /* NULL is allowed */
 enum cert_key_kind cert_key_kind_of(const struct cert_key *key);
 /*

@@ -58,6 +58,10 @@
 #define LIMIT_CHAIN_PATHS                  32U                      /* whole paths judged in one chain building */
 #define LIMIT_CHAIN_POLICIES               512U                     /* certificate policies valid at one level of a chain; 24 KB of stack */
 #define LIMIT_CHAIN_NAME_CHECKS            250000U                  /* name x constraint comparisons in one chain building; long names count several */
+#define LIMIT_CRL_SIZE                     (4U * 1024U * 1024U)     /* bytes of one CRL */
+#define LIMIT_STORE_CRLS                   2000U                    /* CRLs of one store */
+#define LIMIT_PBE_ROUNDS                   2000000U                 /* key derivation rounds of an encrypted key or .pfx; some seconds of one CPU */
+#define LIMIT_PFX_BAGS                     1000U                    /* keys and certificates of one .pfx */
 #define LIMIT_PEER_CERTIFICATES            12U                      /* certificates taken from a TLS peer */
 #define LIMIT_PEER_CHAIN                   (48U * 1024U)            /* bytes of all of them; heap, only while a handshake runs */
 
