@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The chain engine beside its peers, in one run: what build/bench chain shows.
 
-usage: chain.py --build DIR --folder DIR [--rounds 7]
+usage: chain.py --build DIR --folder DIR [--arm DIR --counter FILE] [--rounds 7]
 
-DIR of --build has bench/ with the programs of tests/bench; the certificates are made in --folder, which is emptied first. What is compared
+DIR of --build has bench/ with the programs of tests/bench, that of --arm those for ARM, whose instructions are counted under qemu-arm by the plugin --counter
+(tests/support/count_instructions.c); the certificates are made in --folder, which is emptied first. What is compared
 takes turns, round by round. Prints a table, written to FOLDER.md too. Speed is never asserted: the exit code is 0 whether targets are met or
 not, and 1 when something could not be run or refused the chain.
 """
@@ -69,6 +70,39 @@ def rows(kind, figures):
             yield f'{kind}: {work}', f'{ours:.0f}/s', f'{title} {other:.0f}/s', f'{ours / other:.2f}x', target, verdict
 
 
+TIMES = 4
+
+
+def count_instructions(options, peer, chain):
+    """Of one "whole" and, where the peer has it, one "parsed" together: run TIMES + 1 times less once."""
+    counts = []
+    for times in (1, TIMES + 1):
+        out = os.path.join(options.folder, 'instructions')
+        run('qemu-arm', '-plugin', f'{options.counter},out={out}', '-L', '/usr/arm-linux-gnueabihf',
+            os.path.join(options.arm, 'bench', 'bench_chain_' + peer), *chain, str(times))
+        with open(out, encoding='ascii') as file:
+            counts.append(int(file.read()))
+        os.remove(out)
+    return (counts[1] - counts[0]) / TIMES
+
+
+def arm_rows(options, kind, chain):
+    ours, bearssl = (count_instructions(options, peer, chain) for peer in ('cerium', 'bearssl'))
+    # Cerium's program does "whole" and "parsed": three signatures each.
+    yield (f'{kind}: parse + verify and verify, on ARM', f'{ours / 1e6:.1f} million instructions', f'BearSSL parse + verify {bearssl / 1e6:.1f} million',
+           f'{bearssl / ours * 2:.2f}x', '', '')
+
+
+BOMB_MS, BOMB_BYTES = 100, 1_000_000
+
+
+def bomb_rows(program):
+    for line in run(program).splitlines():
+        name, milliseconds, size, word = line.split()
+        ok = float(milliseconds) < BOMB_MS and int(size) < BOMB_BYTES
+        yield (name.replace('-', ' ') + f': {word}', f'{milliseconds} ms, {int(size) / 1e3:.0f} KB', '', '', f'< {BOMB_MS} ms, < 1 MB', 'ok' if ok else 'missed')
+
+
 def processor():
     with open('/proc/cpuinfo', encoding='ascii') as file:
         return next((line.split(':')[1].strip() for line in file if line.startswith('model name')), platform.machine())
@@ -78,6 +112,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)
     parser.add_argument('--folder', required=True)
+    parser.add_argument('--arm')
+    parser.add_argument('--counter')
     parser.add_argument('--rounds', type=int, default=7)
     options = parser.parse_args()
     folder = os.path.abspath(options.folder)
@@ -91,10 +127,19 @@ def main():
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     load = os.getloadavg()[0]
     lines = ['| three certificates | Cerium | beside it | ratio | target |  |', '|---|---|---|---|---|---|']
-    for kind in CHAINS:
-        for row in rows(kind, measure(programs, make_chain(os.path.join(folder, kind), kind), options.rounds)):
+
+    def show(some):
+        for row in some:
             lines.append('| ' + ' | '.join(row) + ' |')
             print('  ' + ' | '.join(part for part in row if part), flush=True)
+
+    options.folder = folder
+    for kind in CHAINS:
+        chain = make_chain(os.path.join(folder, kind), kind)
+        show(rows(kind, measure(programs, chain, options.rounds)))
+        if options.arm:
+            show(arm_rows(options, kind, chain))
+    show(bomb_rows(os.path.join(options.build, 'bench', 'bench_chain_hostile')))
     text = '\n'.join(lines) + f'\n\n{processor()}; {run("openssl", "version").strip()}; load before {load:.1f}, after {os.getloadavg()[0]:.1f}\n'
     if missing:
         text += f'Not built here, so not measured: {", ".join(missing)}\n'

@@ -54,11 +54,11 @@ int main(int argc, char **argv)
 {
     static struct chain_work work;
     struct sets sets = {.work = &work};
-    if (!chain_work_read(&work, argc, argv) || !chain_work_run("whole", parse_and_check, &sets) ||
+    if (!chain_work_read(&work, argc, argv) || !chain_work_run(&work, "whole", parse_and_check, &sets) ||
         !parse(&sets)) {
         return 1;
     }
-    bool ok = chain_work_run("parsed", check, &sets);
+    bool ok = chain_work_run(&work, "parsed", check, &sets);
     forget(&sets);
     return ok ? 0 : 1;
 }

@@ -63,11 +63,11 @@ int main(int argc, char **argv)
 {
     static struct chain_work work;
     struct parsed parsed = {.work = &work};
-    if (!chain_work_read(&work, argc, argv) || !chain_work_run("whole", parse_and_check, &parsed) ||
+    if (!chain_work_read(&work, argc, argv) || !chain_work_run(&work, "whole", parse_and_check, &parsed) ||
         !parse(&parsed)) {
         return 1;
     }
-    bool ok = chain_work_run("parsed", check, &parsed);
+    bool ok = chain_work_run(&work, "parsed", check, &parsed);
     forget(&parsed);
     return ok ? 0 : 1;
 }

@@ -23,6 +23,9 @@ void plat_fake_clock_advance_ms(uint64_t ms); /* both clocks; the seconds move w
  */
 void plat_fake_memory_fail(unsigned nth, bool ever_after);
 unsigned plat_fake_memory_failures(void); /* made to fail since the last plat_fake_memory_fail */
+/* The most bytes that were allocated at once since the last reset. */
+size_t plat_fake_memory_peak(void);
+void plat_fake_memory_peak_reset(void);
 size_t plat_fake_memory_live(void); /* blocks allocated and not freed: the same before and after = no leak */
 
 #endif
