@@ -49,20 +49,30 @@ win_error linux_write(int fd, const void *data, size_t size)
     return ERROR_SUCCESS;
 }
 
-/* The stack copy is wiped: the file may be a private key. */
-static win_error read_rest(int fd, struct plat_buffer *out)
+/*
+ * `expected` bytes go where they stay: all the room at once, as a growing buffer would leave copies behind. What comes after them, or was not expected,
+ * goes through the stack, whose copy is wiped: the file may be a private key.
+ */
+static win_error read_rest(int fd, size_t expected, struct plat_buffer *out)
 {
     uint8_t chunk[4096];
     size_t before = out->size;
-    size_t got;
-    win_error error;
+    size_t got = 0;
+    win_error error = ERROR_SUCCESS;
+    uint8_t *room = expected > 0 && expected <= out->limit ? plat_buffer_reserve(out, expected) : NULL;
 
-    do {
+    if (room) {
+        error = linux_read(fd, room, expected, &got);
+        plat_buffer_advance(out, got);
+    }
+    while (!error) {
         error = linux_read(fd, chunk, sizeof chunk, &got);
         plat_buffer_append(out, chunk, got);
         if (!error)
             error = out->failed;
-    } while (!error && got == sizeof chunk);
+        if (got < sizeof chunk)
+            break;
+    }
     plat_wipe(chunk, sizeof chunk);
     if (error && out->size > before) {
         plat_wipe(out->data + before, out->size - before);
@@ -85,10 +95,7 @@ static win_error read_opened(int fd, bool private, struct plat_buffer *out)
         return linux_error(errno);
     if (!S_ISREG(st.st_mode) || (private && !is_private(&st)))
         return ERROR_ACCESS_DENIED;
-    /* All the room at once: a growing buffer would leave copies behind. */
-    if ((uint64_t)st.st_size <= out->limit)
-        (void)plat_buffer_reserve(out, (size_t)st.st_size);
-    return read_rest(fd, out);
+    return read_rest(fd, (uint64_t)st.st_size <= out->limit ? (size_t)st.st_size : 0, out);
 }
 
 static win_error read_path(const char *path, bool private, struct plat_buffer *out)
@@ -105,7 +112,7 @@ static win_error read_path(const char *path, bool private, struct plat_buffer *o
 
 win_error plat_file_read_all(const char *path, struct plat_buffer *out)
 {
-    return strcmp(path, "-") == 0 ? read_rest(STDIN_FILENO, out) : read_path(path, false, out);
+    return strcmp(path, "-") == 0 ? read_rest(STDIN_FILENO, 0, out) : read_path(path, false, out);
 }
 
 win_error plat_file_read_private(const char *path, struct plat_buffer *out)

@@ -454,6 +454,7 @@ void screen_wait(struct screen_event *event, unsigned milliseconds)
     }
     screen.failed_reads = 0;
     if (kind == KEY_CODE_YES && code == KEY_RESIZE) {
+        screen_repaint(); /* what the terminal made of its lines is unknown, also when it has its old size again */
         event->kind = SCREEN_RESIZED;
     } else if (kind == KEY_CODE_YES && (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END)) {
         screen.pasting = code == KEY_PASTE_BEGIN;
