@@ -48,6 +48,8 @@ static win_error purge(struct reg_db *db, bool wait)
         return ERROR_SUCCESS; /* there has never been one */
     plat_boot_id(boot);
     error = storage_purge_volatile(db->storage, boot, wait);
+    if (db->is_glance)
+        return error;
     db->purge_later = error == ERROR_BUSY;
     if (error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_REGISTRY_CORRUPT)
         return error;
@@ -71,12 +73,16 @@ static void say_why(const struct reg_db *db, win_error error, struct plat_buffer
 
 win_error db_open_storage(struct reg_db *db, struct plat_buffer *message)
 {
-    struct storage_options options = {
-        .path = db->path, .mode = db->mode, .kind = db->is_hive ? STORAGE_HIVE : STORAGE_REGISTRY};
+    struct storage_options options = {.path = db->path,
+                                      .mode = db->mode,
+                                      .kind = db->is_hive ? STORAGE_HIVE : STORAGE_REGISTRY,
+                                      .glance = db->is_glance};
     win_error error = storage_open(&options, &db->storage, message);
 
     if (!error && !db->is_hive)
         error = purge(db, true);
+    if (db->is_glance)
+        return error;
     if (!error && db->mode == REG_OPEN_READ && !db->purge_later)
         error = storage_forbid_writing(db->storage);
     if (!error)
@@ -91,7 +97,7 @@ static win_error open_files(struct reg_db *db, struct plat_buffer *message)
 {
     win_error error = db_open_storage(db, message);
 
-    if (error || db->is_hive)
+    if (error || db->is_hive || db->is_glance)
         return error;
     error = db_open_bell(db, &db->bell);
     db->first_bell = db->bell;
@@ -110,7 +116,9 @@ static win_error open_files(struct reg_db *db, struct plat_buffer *message)
     return ERROR_SUCCESS; /* without a bell changes are seen by data_version alone */
 }
 
-static win_error open_db(const char *path, enum reg_open_mode mode, bool is_hive, struct reg_db **db,
+enum opened_as { OPEN_REGISTRY, OPEN_HIVE, OPEN_GLANCE };
+
+static win_error open_db(const char *path, enum reg_open_mode mode, enum opened_as as, struct reg_db **db,
                          struct plat_buffer *message)
 {
     struct reg_db *opened = plat_calloc(1, sizeof *opened);
@@ -119,7 +127,8 @@ static win_error open_db(const char *path, enum reg_open_mode mode, bool is_hive
     *db = NULL;
     if (opened) {
         opened->mode = mode;
-        opened->is_hive = is_hive;
+        opened->is_hive = as == OPEN_HIVE;
+        opened->is_glance = as == OPEN_GLANCE;
         plat_buffer_init(&opened->fold, 4 * LIMIT_REG_PATH);
         plat_buffer_init(&opened->message, LIMIT_LOG_LINE);
         plat_buffer_init(&opened->follow.words, 2 * LIMIT_LOG_LINE);
@@ -142,13 +151,23 @@ static win_error open_db(const char *path, enum reg_open_mode mode, bool is_hive
 win_error reg_db_open(const char *path, enum reg_open_mode mode, struct reg_db **db,
                       struct plat_buffer *message)
 {
-    return open_db(path, mode, false, db, message);
+    return open_db(path, mode, OPEN_REGISTRY, db, message);
 }
 
 win_error db_open_hive(const char *path, enum reg_open_mode mode, struct reg_db **db,
                        struct plat_buffer *message)
 {
-    return open_db(path, mode, true, db, message);
+    return open_db(path, mode, OPEN_HIVE, db, message);
+}
+
+win_error reg_db_glance(const char *path, struct reg_db **db)
+{
+    return open_db(path, REG_OPEN_READ, OPEN_GLANCE, db, NULL);
+}
+
+bool reg_glance_holds(struct reg_db *db)
+{
+    return !db->is_glance || !storage_has_moved(db->storage);
 }
 
 void reg_db_close(struct reg_db *db)

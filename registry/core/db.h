@@ -42,6 +42,7 @@ struct reg_db {
     _Atomic uint64_t count; /* stands in for the bell's */
     atomic_bool woken;
     bool is_hive;
+    bool is_glance;
     bool purge_later; /* volatile keys of before the system's start may still be there: somebody was writing when they were to go */
     char *who, *what;    /* for the history; NULL until told */
     struct edit *edit;   /* of the write transaction (core/edit.h) */

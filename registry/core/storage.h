@@ -24,6 +24,7 @@ struct storage_options {
     const char *path;
     enum reg_open_mode mode;
     enum storage_kind kind;
+    bool glance; /* reg_db_glance; with REG_OPEN_READ */
 };
 
 /* On failure `message` has a sentence saying what to do. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sqlite/inspect.h"
 
+#include "platform/clock.h"
 #include "platform/file.h"
 #include "platform/limits.h"
 
@@ -35,7 +36,8 @@ win_error inspect_path(const char *path, struct plat_buffer *message)
     return ERROR_SUCCESS;
 }
 
-static bool has_wal(const char *path)
+/* Is there anything in the file beside it? */
+static bool has_beside(const char *path, const char *suffix)
 {
     struct plat_file_info info;
     struct plat_buffer name;
@@ -43,11 +45,23 @@ static bool has_wal(const char *path)
     bool found;
 
     plat_buffer_init(&name, LIMIT_PATH_SIZE + 16);
-    plat_buffer_printf(&name, "%s-wal", path);
+    plat_buffer_printf(&name, "%s%s", path, suffix);
     text = plat_buffer_text(&name);
     found = !text || (plat_file_stat(text, &info) == ERROR_SUCCESS && info.size > 0);
     plat_buffer_free(&name);
     return found;
+}
+
+static bool has_wal(const char *path)
+{
+    return has_beside(path, "-wal");
+}
+
+bool inspect_is_quiet(const char *path, const struct plat_file_info *info)
+{
+    int64_t age = plat_clock_unix() - info->modified;
+
+    return age >= (int64_t)LIMIT_REG_GLANCE_AGE && !has_wal(path) && !has_beside(path, "-journal");
 }
 
 bool inspect_is_read_only_medium(const char *path)

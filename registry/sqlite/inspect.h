@@ -13,6 +13,11 @@ win_error inspect_say(struct plat_buffer *message, win_error error, const char *
 PLAT_MUST_USE win_error inspect_path(const char *path, struct plat_buffer *message);
 /* Can nothing be written in the folder because of what it lies on, and is the whole registry in the one file? */
 bool inspect_is_read_only_medium(const char *path);
+/*
+ * May the file be read without locks, though it can be written? `info` is of before: when nothing waits in a -wal or a -journal now, nobody is writing
+ * to the file itself, and whoever does so later gives it another time than this one, which is not that of just now.
+ */
+bool inspect_is_quiet(const char *path, const struct plat_file_info *info);
 /* Whatever way there is to read it: what else is wrong with the file shows in what is done next. */
 PLAT_MUST_USE win_error inspect_open(const char *path, sqlite3 **db, struct plat_buffer *message);
 

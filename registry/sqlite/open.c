@@ -91,7 +91,8 @@ static int set_up(const struct opening *opening, sqlite3 *db)
         code = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     if (code == SQLITE_OK)
         code = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
-    if (code == SQLITE_OK) /* what is deleted or overwritten does not stay in its page */
+    if (code == SQLITE_OK &&
+        opening->how != CONNECT_IMMUTABLE) /* what is deleted or overwritten does not stay in its page */
         code = sqlite3_exec(db, "PRAGMA secure_delete=FAST", NULL, NULL, NULL);
     if (code == SQLITE_OK && opening->how == CONNECT_ALONE)
         code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
@@ -305,6 +306,8 @@ static win_error open_connection(struct opening *opening, struct storage *storag
 
     opening->code = SQLITE_OK;
     error = connect(opening, storage);
+    if (!error && opening->options->glance && !inspect_is_quiet(storage_path(storage), &storage->opened))
+        error = ERROR_SHARING_VIOLATION;
     if (!error) {
         int code = set_up(opening, storage->db);
 
@@ -328,7 +331,9 @@ static win_error refuse_read_only(struct opening *opening, win_error error)
 win_error storage_open(const struct storage_options *options, struct storage **storage,
                        struct plat_buffer *message)
 {
-    struct opening opening = {.options = options, .message = message};
+    struct opening opening = {.options = options,
+                              .message = message,
+                              .how = options->glance ? CONNECT_IMMUTABLE : CONNECT_NORMALLY};
     struct storage *opened;
     win_error error = look_at_path(&opening);
 

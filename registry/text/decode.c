@@ -140,25 +140,6 @@ bool text_line(struct text_lines *lines, struct text_cursor *line)
     return true;
 }
 
-char text_peek(const struct text_cursor *c)
-{
-    return c->next == c->end ? '\0' : *c->next;
-}
-
-void text_skip_blanks(struct text_cursor *c)
-{
-    while (c->next != c->end && (*c->next == ' ' || *c->next == '\t'))
-        c->next++;
-}
-
-bool text_take(struct text_cursor *c, char expected)
-{
-    if (c->next == c->end || *c->next != expected)
-        return false;
-    c->next++;
-    return true;
-}
-
 bool text_take_word(struct text_cursor *c, const char *word)
 {
     size_t size = strlen(word);
@@ -167,10 +148,4 @@ bool text_take_word(struct text_cursor *c, const char *word)
         return false;
     c->next += size;
     return true;
-}
-
-bool text_at_end(struct text_cursor *c)
-{
-    text_skip_blanks(c);
-    return c->next == c->end || *c->next == ';';
 }

@@ -37,11 +37,36 @@ struct text_lines text_lines_of(struct plat_span text);
 /* The next line without its end (LF, CRLF, CR); false at the end of the text. */
 bool text_line(struct text_lines *lines, struct text_cursor *line);
 
-void text_skip_blanks(struct text_cursor *c); /* blanks and tabs */
-char text_peek(const struct text_cursor *c);  /* '\0' at the end; a NUL in the text has been refused before */
-bool text_take(struct text_cursor *c, char expected);
 bool text_take_word(struct text_cursor *c, const char *word); /* without regard to ASCII case */
+
+/* Of a few instructions each, and several times a value: here, so that they are no calls. */
+
+/* '\0' at the end; a NUL in the text has been refused before. */
+static inline char text_peek(const struct text_cursor *c)
+{
+    return c->next == c->end ? '\0' : *c->next;
+}
+
+/* Blanks and tabs. */
+static inline void text_skip_blanks(struct text_cursor *c)
+{
+    while (c->next != c->end && (*c->next == ' ' || *c->next == '\t'))
+        c->next++;
+}
+
+static inline bool text_take(struct text_cursor *c, char expected)
+{
+    if (c->next == c->end || *c->next != expected)
+        return false;
+    c->next++;
+    return true;
+}
+
 /* Only blanks, then perhaps a comment with `;`. */
-bool text_at_end(struct text_cursor *c);
+static inline bool text_at_end(struct text_cursor *c)
+{
+    text_skip_blanks(c);
+    return c->next == c->end || *c->next == ';';
+}
 
 #endif

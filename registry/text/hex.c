@@ -21,6 +21,22 @@ static bool take_byte(struct text_cursor *c, struct plat_buffer *data)
     return true;
 }
 
+/* A byte of two digits, -1 when it is none: plat_hex_digit without a call for each. */
+static int plain_byte(const char *digits)
+{
+    unsigned byte = 0;
+
+    for (int i = 0; i < 2; i++) {
+        unsigned c = (unsigned char)digits[i];
+        unsigned digit = c - '0' < 10 ? c - '0' : (c | 0x20U) - 'a' < 6 ? (c | 0x20U) - 'a' + 10 : 16;
+
+        if (digit > 15)
+            return -1;
+        byte = byte << 4 | digit;
+    }
+    return (int)byte;
+}
+
 /* Most lines are "xx,xx,...": all of it but the last byte. */
 static void take_plain_bytes(struct text_cursor *c, struct plat_buffer *data)
 {
@@ -29,12 +45,11 @@ static void take_plain_bytes(struct text_cursor *c, struct plat_buffer *data)
     size_t count = 0;
 
     while (to && count < most && c->next[2] == ',') {
-        int high = plat_hex_digit(c->next[0]);
-        int low = plat_hex_digit(c->next[1]);
+        int byte = plain_byte(c->next);
 
-        if (high < 0 || low < 0)
+        if (byte < 0)
             break;
-        to[count++] = (uint8_t)(high << 4 | low);
+        to[count++] = (uint8_t)byte;
         c->next += 3;
     }
     plat_buffer_advance(data, count);

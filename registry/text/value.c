@@ -106,9 +106,21 @@ static const char *take_escape(struct text_value *value, struct text_cursor *c, 
     return NULL;
 }
 
-static bool is_ordinary(char c, bool variables)
+/* Where the text up to here ends that stands for itself: nearly always at the closing quotation mark. */
+static const char *end_of_plain(const struct text_cursor *c, bool variables)
 {
-    return c != '"' && c != '\\' && !(variables && (c == '$' || c == '%'));
+    const char *specials = variables ? "\\$%" : "\\";
+    const char *end = memchr(c->next, '"', (size_t)(c->end - c->next));
+
+    if (!end)
+        end = c->end;
+    for (; *specials; specials++) {
+        const char *found = memchr(c->next, *specials, (size_t)(end - c->next));
+
+        if (found)
+            end = found;
+    }
+    return end;
 }
 
 /* The cursor stands behind the opening quote; leaves it behind the closing one. */
@@ -117,11 +129,10 @@ static const char *parse_quoted(struct text_value *value, struct text_cursor *c,
     const char *wrong = NULL;
 
     while (!wrong) {
-        const char *run = c->next;
+        const char *end = end_of_plain(c, value->variables);
 
-        while (c->next != c->end && is_ordinary(*c->next, value->variables))
-            c->next++;
-        plat_buffer_append(out, run, (size_t)(c->next - run));
+        plat_buffer_append(out, c->next, (size_t)(end - c->next));
+        c->next = end;
         if (text_take(c, '"'))
             return NULL;
         if (c->next == c->end || (*c->next == '\\' && c->next + 1 == c->end))

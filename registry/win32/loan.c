@@ -153,6 +153,23 @@ void face_give_back(struct face_loan *loan)
     loan->db = NULL;
 }
 
+win_error reg_win32_borrow(struct reg_win32_loan *loan)
+{
+    struct face_loan own;
+    win_error error = face_borrow(&own);
+
+    *loan = (struct reg_win32_loan){own.db, own.epoch};
+    return error;
+}
+
+void reg_win32_give_back(struct reg_win32_loan *loan)
+{
+    struct face_loan own = {loan->db, loan->epoch};
+
+    face_give_back(&own);
+    loan->db = NULL;
+}
+
 win_error reg_win32_use(const char *path)
 {
     struct pool *pool = get_pool();

@@ -103,6 +103,16 @@ def bomb_rows(program):
         yield (name.replace('-', ' ') + f': {word}', f'{milliseconds} ms, {int(size) / 1e3:.0f} KB', '', '', f'< {BOMB_MS} ms, < 1 MB', 'ok' if ok else 'missed')
 
 
+LOOKUP_US = 50
+
+
+def lookup_rows(program):
+    for line in run(program).splitlines():
+        name, nanoseconds = line.split()
+        yield (f'one of 10,000 certificates by {name.replace("-", " ")}', f'{float(nanoseconds) / 1000:.2f} us', '', '', f'< {LOOKUP_US} us',
+               'ok' if float(nanoseconds) < LOOKUP_US * 1000 else 'missed')
+
+
 def processor():
     with open('/proc/cpuinfo', encoding='ascii') as file:
         return next((line.split(':')[1].strip() for line in file if line.startswith('model name')), platform.machine())
@@ -140,6 +150,7 @@ def main():
         if options.arm:
             show(arm_rows(options, kind, chain))
     show(bomb_rows(os.path.join(options.build, 'bench', 'bench_chain_hostile')))
+    show(lookup_rows(os.path.join(options.build, 'bench', 'bench_chain_lookup')))
     text = '\n'.join(lines) + f'\n\n{processor()}; {run("openssl", "version").strip()}; load before {load:.1f}, after {os.getloadavg()[0]:.1f}\n'
     if missing:
         text += f'Not built here, so not measured: {", ".join(missing)}\n'

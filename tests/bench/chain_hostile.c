@@ -28,7 +28,8 @@ static void measure(const char *name, struct bomb *bomb)
         took[i] = bench_clock_ns() - start;
     }
     bench_sort(took, ROUNDS);
-    printf("%s %.2f %zu 0x%08" PRIx32 "\n", name, (double)took[ROUNDS / 2] / 1e6, plat_fake_memory_peak() - before, bomb->chain.error);
+    printf("%s %.2f %zu 0x%08" PRIx32 "\n", name, (double)took[ROUNDS / 2] / 1e6,
+           plat_fake_memory_peak() - before, bomb->chain.error);
 }
 
 /* Every authority has certified every other, all with one key. */
@@ -131,7 +132,8 @@ int main(void)
 {
     mesh();
     mesh_of_keys();
-    names("10000-names-8000-constraints", 10000, 8000); /* as many as LIMIT_CERT_SIZE lets into a certificate */
+    names("10000-names-8000-constraints", 10000,
+          8000); /* as many as LIMIT_CERT_SIZE lets into a certificate */
     names("10000-names-20-constraints", 10000, 20);
     return 0;
 }

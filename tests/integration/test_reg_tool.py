@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cerium reg`, its command lines, and query, add, delete: reg.exe's syntax, output and exit codes."""
 import json
+import os
 import re
 import subprocess
 
@@ -521,3 +522,27 @@ def test_full_output_of_helps(cerium, args):
         done = subprocess.run([*cerium.emulator, cerium.program, *args], stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                               text=True, timeout=120, check=False)
     assert done.returncode == 1 and done.stderr == 'cerium: standard output could not be written\n'
+
+
+def test_query_of_a_registry_at_rest(reg):
+    """A value by its name out of a file that nobody uses: the same answers, and nothing is made beside the file for them."""
+    path = str(reg.cerium.registry)
+    folder = os.path.dirname(path)
+
+    def rest():
+        then = os.stat(path).st_mtime - 100
+        os.utime(path, (then, then))
+        return os.stat(folder).st_mtime_ns
+
+    assert reg('add', KEY, '/v', 'Port', '/t', 'REG_DWORD', '/d', '80', '/f').returncode == 0
+    just_written = [reg('query', KEY, '/v', name) for name in ('port', 'None')]
+    before = rest()
+    done = reg('query', KEY, '/v', 'port')
+    assert os.stat(folder).st_mtime_ns == before
+    assert (done.returncode, done.stdout, done.stderr) == (0, f'\n{FULL}\n    Port    REG_DWORD    0x50\n\n', '')
+    again = [reg('query', KEY, '/v', name) for name in ('port', 'None')]
+    assert [(d.returncode, d.stdout, d.stderr) for d in again] == [(d.returncode, d.stdout, d.stderr) for d in just_written]
+    assert reg('add', KEY, '/v', 'Port', '/t', 'REG_DWORD', '/d', '81', '/f').returncode == 0
+    assert value_line(reg, 'Port') == 'REG_DWORD    0x51'
+    rest()
+    assert value_line(reg, 'Port') == 'REG_DWORD    0x51'

@@ -29,24 +29,47 @@ static win_error query_value(struct search *s, reg_key key)
     return ERROR_SUCCESS;
 }
 
-static int query(struct search *s, reg_key root, const char *rest)
+static win_error look(struct search *s, reg_key root, const char *rest, int *code)
 {
     reg_key key;
     win_error error = reg_read_begin(s->db);
-    int code;
 
     if (error)
-        return regtool_fail_code(s->db, error);
+        return error;
     error = reg_key_open(s->db, root, rest, &key);
     if (!error)
         error = reg_key_path(s->db, key, &s->path);
     if (!error) {
         search_begin(s);
         error = s->name && !s->searches ? query_value(s, key) : search_key(s, key);
-        code = search_end(s, "query");
+        *code = search_end(s, "query");
     }
     reg_read_end(s->db);
+    return error;
+}
+
+static int query(struct search *s, reg_key root, const char *rest)
+{
+    int code = 1;
+    win_error error = look(s, root, rest, &code);
+
     return error ? regtool_fail_code(s->db, error) : code;
+}
+
+/* One value by its name, as scripts ask for it: mostly nobody writes meanwhile. false: nothing was printed. */
+static bool query_at_a_glance(struct search *s, const char *registry, reg_key root, const char *rest)
+{
+    int code = 1;
+    bool done;
+
+    if (!s->name || !s->name[0] || s->searches || s->as_json ||
+        reg_db_glance(registry, &s->db) != ERROR_SUCCESS)
+        return false;
+    done = look(s, root, rest, &code) == ERROR_SUCCESS;
+    reg_db_close(s->db);
+    plat_buffer_clear(&s->path);
+    s->error = ERROR_SUCCESS;
+    return done;
 }
 
 /* Which switches go together, and what they mean. */
@@ -83,10 +106,13 @@ static int run(struct regtool_command *command)
     search_init(&s);
     if (!read_switches(command, &s)) {
         regtool_syntax_error(command);
-    } else if (regtool_key(command, command->word[0], &root, &rest) &&
-               regtool_open(command, REG_OPEN_READ, &s.db)) {
-        code = query(&s, root, rest);
-        reg_db_close(s.db);
+    } else if (regtool_key(command, command->word[0], &root, &rest)) {
+        if (query_at_a_glance(&s, command->tool->registry_path, root, rest)) {
+            code = 0;
+        } else if (regtool_open(command, REG_OPEN_READ, &s.db)) {
+            code = query(&s, root, rest);
+            reg_db_close(s.db);
+        }
     }
     search_free(&s);
     return code;

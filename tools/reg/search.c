@@ -182,7 +182,9 @@ static bool visit_value(void *context, const struct reg_value *value)
         return false;
     }
     if (matches(s, value, data)) {
-        if (!s->as_json)
+        if (!reg_glance_holds(s->db))
+            s->error = ERROR_CANTREAD;
+        else if (!s->as_json)
             print_value(s, value->name, value->type, data);
         else if (!print_json_value(s, value))
             s->error = ERROR_NOT_ENOUGH_MEMORY;

@@ -277,7 +277,7 @@ static void handle(struct regedit *ui, const struct screen_event *event)
         return; /* it is no commands */
     if (event->kind == SCREEN_STOPPED)
         ui->quit = true;
-    else if (!l.fits)
+    else if (!ui->seen)
         ui->quit = event->kind == SCREEN_KEY && (event->key == 'q' || event->key == SCREEN_CTRL('Q'));
     else if (event->kind == SCREEN_KEY)
         handle_key(ui, event, &l);

@@ -26,7 +26,7 @@ bool dialog_begin(struct regedit *ui, const char *title, const char *hints, int 
         height = height < rows - 4 ? height : rows - 4; /* the status line stays in sight */
     }
     *box = layout_dialog(columns, rows, width, height);
-    if (!regedit_layout(ui).fits)
+    if (!ui->seen)
         return false;
     screen_box(box->x, box->y, box->width, box->height, title);
     screen_put(box->x + 2, box->y + box->height - 2, box->width - 4, SCREEN_FAINT, hints);
@@ -58,19 +58,17 @@ static bool view_event(struct regedit *ui, struct screen_event *event)
 /* Whether the event is one for the dialog; makes it what it means there. */
 static bool is_for_dialog(struct regedit *ui, struct screen_event *event, bool pastes)
 {
-    bool fits = regedit_layout(ui).fits;
-
     if (event->kind == SCREEN_STOPPED)
         ui->quit = true;
     if (event->kind == SCREEN_STOPPED || event->kind == SCREEN_RESIZED)
         return true;
-    if (event->kind == SCREEN_NOTHING || (event->pasted && !(pastes && fits)))
+    if (event->kind == SCREEN_NOTHING || (event->pasted && !(pastes && ui->seen)))
         return false;
     if (event->kind == SCREEN_KEY && event->alt) {
         event->key = SCREEN_KEY_ESCAPE;
         event->alt = false;
     }
-    if (!fits) {
+    if (!ui->seen) {
         ui->quit = event->kind == SCREEN_KEY && (event->key == 'q' || event->key == SCREEN_CTRL('Q'));
         return ui->quit || (event->kind == SCREEN_KEY && event->key == SCREEN_KEY_ESCAPE);
     }

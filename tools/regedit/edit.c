@@ -5,9 +5,9 @@
 #include "regedit/session.h"
 #include "regedit/words.h"
 
+#include "certstore/blob.h"
 #include "certstore/cert.h"
 #include "certstore/describe.h"
-#include "certstore/store.h"
 #include "platform/limits.h"
 #include "platform/memory.h"
 #include "platform/text.h"
@@ -130,12 +130,12 @@ static void show_certificate(struct regedit *ui, const struct cert *cert)
 /* A certificate as stores keep it is for looking at. */
 static bool view_certificate(struct regedit *ui, const char *name, const struct plat_buffer *data)
 {
-    struct plat_span der;
+    struct cert_blob blob;
     struct cert cert;
 
     if (!plat_name_equal(name, "Blob") ||
-        cert_blob_certificate(plat_span_of(data->data, data->size), &der) != ERROR_SUCCESS ||
-        cert_parse(der, &cert) != ERROR_SUCCESS)
+        cert_blob_read(plat_span_of(data->data, data->size), &blob) != ERROR_SUCCESS ||
+        blob.kind != CERT_BLOB_CERTIFICATE || cert_parse(blob.content, &cert) != ERROR_SUCCESS)
         return false;
     show_certificate(ui, &cert);
     return true;

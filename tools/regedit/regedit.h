@@ -29,6 +29,7 @@ struct regedit {
     struct reg_db *db;
     bool read_only;
     bool viewing; /* editors change nothing */
+    bool seen;    /* the screen, when it was last drawn, had room for it: what is not seen takes no keys */
     bool quit;
     bool in_values; /* the keys go to the values, else to the tree */
     struct tree tree;

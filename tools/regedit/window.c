@@ -213,6 +213,7 @@ void regedit_draw(struct regedit *ui)
 
     screen_size(&columns, &rows);
     screen_clear();
+    ui->seen = l.fits;
     if (!l.fits) {
         snprintf(words, sizeof words, "This terminal has %dx%d cells; regedit needs %dx%d. q quits.", columns,
                  rows, LAYOUT_COLUMNS_LEAST, LAYOUT_ROWS_LEAST);

@@ -4,9 +4,9 @@
 #include "reg/regtool.h"
 #include "regedit/flags.h"
 
+#include "certstore/blob.h"
 #include "certstore/cert.h"
 #include "certstore/describe.h"
-#include "certstore/store.h"
 #include "platform/limits.h"
 #include "platform/text.h"
 
@@ -187,11 +187,11 @@ static void list_item(void *context, const char *item)
 
 static bool certificate_text(const struct reg_value *value, struct plat_buffer *text)
 {
-    struct plat_span der;
+    struct cert_blob blob;
     struct cert cert;
 
-    if (!plat_name_equal(value->name, "Blob") || cert_blob_certificate(value->data, &der) != ERROR_SUCCESS ||
-        cert_parse(der, &cert) != ERROR_SUCCESS)
+    if (!plat_name_equal(value->name, "Blob") || cert_blob_read(value->data, &blob) != ERROR_SUCCESS ||
+        blob.kind != CERT_BLOB_CERTIFICATE || cert_parse(blob.content, &cert) != ERROR_SUCCESS)
         return false;
     plat_buffer_append_text(text, "certificate ");
     cert_name_text(cert.subject, text);

@@ -16,6 +16,8 @@
 #define LIMIT_LOG_LINE                     1024U                    /* bytes of one log line; stack; longer ones end in "..." */
 #define LIMIT_HANDLES                      4096U                    /* open handles of the Win32 faces in a process; 24 bytes each, and the object */
 #define LIMIT_WORKER_STACK                 (256U * 1024U)           /* bytes of address space per thread */
+#define LIMIT_ADDRESSES                    8U                       /* addresses of one host that are tried; 28 bytes each, stack */
+#define LIMIT_RESOLVERS                    8U                       /* look-ups of host names with a time-out under way at once; LIMIT_WORKER_STACK each */
 
 /* ---- registry ---- */
 #define LIMIT_REG_KEY_NAME                 255U                     /* UTF-16 units of a key name (CE and Windows) */
@@ -37,6 +39,7 @@
 #define LIMIT_REG_BUSY_MS                  5000U                    /* milliseconds a writer waits for another */
 #define LIMIT_REG_PROBLEMS                 1000U                    /* lines refused by an import that are shown; the others are counted */
 #define LIMIT_REG_LOOK_MS                  100U                     /* between looks for a change whose writer did not ring the bell */
+#define LIMIT_REG_GLANCE_AGE               4U                       /* seconds since a registry was written before it is read without locks: more than any file system rounds times to */
 #define LIMIT_CE_DEPTH                     16U                      /* nested keys that Windows CE takes: beyond, a warning */
 #define LIMIT_CE_VALUE_NAME                255U                     /* UTF-16 units of a value name that it takes: beyond, a warning */
 #define LIMIT_CE_DATA                      4096U                    /* bytes of a value that it takes: beyond, a warning */
@@ -52,16 +55,39 @@
 #define LIMIT_CERT_POLICIES                128U                     /* policies in one extension; more count as malformed */
 #define LIMIT_STORE_CERTIFICATES           20000U                   /* certificates of one store */
 #define LIMIT_KEY_SIZE                     (16U * 1024U)            /* bytes of one private key */
+#define LIMIT_RSA_BITS                     8192U                    /* bits of an RSA key whose signatures are checked, 11 KB of stack; larger ones are unsupported */
+#define LIMIT_RSA_EXPONENT                 8U                       /* bytes of an RSA key's public exponent; larger ones are unsupported: they only burn time */
 #define LIMIT_CHAIN_DEPTH                  16U                      /* elements of a chain */
 #define LIMIT_CHAIN_CANDIDATES             4096U                    /* issuer candidates looked at in one chain building */
-#define LIMIT_CHAIN_SIGNATURES             48U                      /* signatures checked in one chain building; P-384 and P-521 count three */
+#define LIMIT_CHAIN_SIGNATURES             48U                      /* signatures checked in one chain building, CRLs' too; P-384 and P-521 count three, RSA above 2048 bits more than one */
 #define LIMIT_CHAIN_PATHS                  32U                      /* whole paths judged in one chain building */
 #define LIMIT_CHAIN_POLICIES               512U                     /* certificate policies valid at one level of a chain; 24 KB of stack */
+#define LIMIT_CHAIN_POLICY_STEPS           50000U                   /* policies gone through in one chain building; some 30 ms */
 #define LIMIT_CHAIN_NAME_CHECKS            250000U                  /* name x constraint comparisons in one chain building; long names count several */
 #define LIMIT_CRL_SIZE                     (4U * 1024U * 1024U)     /* bytes of one CRL */
-#define LIMIT_STORE_CRLS                   2000U                    /* CRLs of one store */
-#define LIMIT_PBE_ROUNDS                   2000000U                 /* key derivation rounds of an encrypted key or .pfx; some seconds of one CPU */
+#define LIMIT_STORE_CRLS                   2000U                    /* CRLs of one store; while SSL\RevocationCheck is on, in memory with 4 bytes an entry and 350 more each */
+#define LIMIT_COLLECTION_STORES            256U                     /* stores of one collection (wincrypt.h); 16 bytes each */
+#define LIMIT_COLLECTION_DEPTH             8U                       /* collections in collections; stack */
+#define LIMIT_NAME_TEXT                    (256U * 1024U)           /* bytes of a name as text (wincrypt.h) */
+#define LIMIT_CHAIN_CRLS                   20000U                   /* CRLs looked at in one chain building, each as often as it is; some 10 ms */
+#define LIMIT_CHAIN_CRL_SIGNERS            16U                      /* paths judged in one chain building for keys that sign CRLs only; 4 KB of heap each, while it lasts */
+#define LIMIT_CRL_SIGNER_DEPTH             2U                       /* such a path within the judgement of another */
+#define LIMIT_CRL_SIGNER_LINKS             3U                       /* certificates of its own on such a path */
+#define LIMIT_CRL_TRIES                    16U                      /* CRLs of one issuer that are tried for one certificate, the newest first */
+#define LIMIT_POINT_NAMES                  16U                      /* names of one CRL distribution point; more count as malformed */
+#define LIMIT_DISTRIBUTION_POINTS          16U                      /* distribution points of one certificate; more count as malformed */
+#define LIMIT_PBE_ROUNDS                   2000000U                 /* key derivation rounds that an encrypted key or .pfx may ask for at one place; some seconds of one CPU */
+#define LIMIT_PBE_ROUNDS_FILE              8000000U                 /* and at all places of one .pfx; each block of key made counts */
+#define LIMIT_PBE_ROUNDS_WRITTEN           50000U                   /* rounds of the encrypted keys and .pfx files written here ... */
+#define LIMIT_PBE_ROUNDS_OLD               2000U                    /* ... and of those in the old form: Windows' number, for slow old readers */
+#define LIMIT_PBE_PASSWORD                 512U                     /* bytes of UTF-8 of the password of an encrypted key or .pfx; stack, twice that again as UTF-16 */
+#define LIMIT_PBE_SALT                     256U                     /* bytes of salt */
 #define LIMIT_PFX_BAGS                     1000U                    /* keys and certificates of one .pfx */
+#define LIMIT_PFX_DEPTH                    8U                       /* nested SafeContents of a .pfx, itself included */
+#define LIMIT_PFX_NAME                     1024U                    /* bytes of a friendly name in a .pfx; longer ones are left out */
+#define LIMIT_FACE_ENGINE_STORES           64U                      /* rghAdditionalStore of a chain engine; read at each chain building */
+#define LIMIT_FACE_USAGES                  256U                     /* usages or policies that one CERT_USAGE_MATCH asks for */
+#define LIMIT_HOST_NAME                    255U                     /* characters of a host name that a certificate is compared with; 1 KB of stack each */
 #define LIMIT_PEER_CERTIFICATES            12U                      /* certificates taken from a TLS peer */
 #define LIMIT_PEER_CHAIN                   (48U * 1024U)            /* bytes of all of them; heap, only while a handshake runs */
 
@@ -117,6 +143,21 @@
 #define LIMIT_REMEMBERED_LOGINS            64U                      /* logins found right before; 32 bytes each */
 #define LIMIT_BASIC_REALM                  256U                     /* bytes of BasicRealm */
 #define LIMIT_PASSWORD_SIZE                256U                     /* bytes of a password */
+
+/* ---- tools ---- */
+#define LIMIT_IMPORT_FILES                 20000U                   /* files and directories that one `cerium cert import` looks at */
+#define LIMIT_IMPORT_DEPTH                 16U                      /* nested directories of an import */
+#define LIMIT_CLIENT_HANDSHAKE_MS          60000U                   /* a TLS handshake of the HTTP client, a renegotiation too, whatever its time-outs are */
+#define LIMIT_CLIENT_RENEGOTIATIONS        4U                       /* that a server may ask for on one connection */
+#define LIMIT_CLIENT_CLOSE_MS              1000U                    /* for a TLS connection's close_notify to go out */
+#define LIMIT_CLIENT_ISSUERS               4096U                    /* issuers taken from a CertificateRequest, of which TLS lets in 64 KB; 16 bytes each and the names, heap */
+#define LIMIT_URL                          (64U * 1024U)            /* bytes of a URL; heap while it is taken apart */
+#define LIMIT_RESPONSE_HEAD_READ           (64U * 1024U)            /* bytes of a response's status line and fields, and of all of one answer's 1xx heads; heap */
+#define LIMIT_RESPONSE_FIELDS              256U                     /* header lines of a response, and lines of its trailer; 16 bytes each */
+#define LIMIT_RESPONSE_INTERIM             10U                      /* 1xx responses before the final one: WinHTTP's number */
+#define LIMIT_RESPONSE_CHUNK_LINE          4096U                    /* bytes of a chunk-size or trailer line of a response; not kept */
+#define LIMIT_RESPONSE_BODY                UINT64_C(0x7fffffffffff) /* bytes of a response's body; never held */
+#define LIMIT_CLIENT_HEAD                  (64U * 1024U)            /* bytes of a request head that is sent; heap */
 
 /* clang-format on */
 

@@ -33,7 +33,14 @@ enum reg_open_mode {
  */
 PLAT_MUST_USE win_error reg_db_open(const char *path, enum reg_open_mode mode, struct reg_db **db,
                                     struct plat_buffer *message);
-void reg_db_close(struct reg_db *db); /* an open transaction is rolled back; NULL is allowed */
+/*
+ * For a process that reads a value and ends: the file as it lies there, without locks and without a trace beside it, as long as nobody has anything
+ * in a -wal and it was not written just now. ERROR_SHARING_VIOLATION and others: reg_db_open can tell. Nothing that was read is good
+ * before reg_glance_holds has said so; reading fails from the moment that the file changes.
+ */
+PLAT_MUST_USE win_error reg_db_glance(const char *path, struct reg_db **db);
+bool reg_glance_holds(struct reg_db *db); /* true for a registry that was opened */
+void reg_db_close(struct reg_db *db);     /* an open transaction is rolled back; NULL is allowed */
 const char *reg_db_path(const struct reg_db *db);
 /*
  * For one that is open for reading, for long, by somebody who keeps no numbers of keys: when another file has taken its file's name, it goes over to that one,
