@@ -102,7 +102,7 @@ void *plat_calloc(size_t count, size_t size)
 
 void *plat_realloc(void *p, size_t size)
 {
-    struct block *block;
+    struct block *block, *moved;
     size_t old;
 
     if (!p)
@@ -111,13 +111,13 @@ void *plat_realloc(void *p, size_t size)
         return NULL;
     block = (struct block *)p - 1;
     old = block->size;
-    block = realloc(block, sizeof *block + size);
-    if (!block)
+    moved = realloc(block, sizeof *block + size);
+    if (!moved)
         return NULL;
-    block->size = size;
+    moved->size = size;
     atomic_fetch_sub(&bytes, old);
     count_more(size);
-    return block + 1;
+    return moved + 1;
 }
 
 void plat_free(void *p)

@@ -120,6 +120,42 @@ win_error plat_file_read_private(const char *path, struct plat_buffer *out)
     return read_path(path, true, out);
 }
 
+/* Opened once more, this time to wait for a writer. */
+static win_error read_pipe(const char *path, struct plat_buffer *out)
+{
+    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    struct stat st;
+    win_error error;
+
+    if (fd < 0)
+        return linux_error(errno);
+    if (fstat(fd, &st) != 0)
+        error = linux_error(errno);
+    else
+        error = S_ISFIFO(st.st_mode) ? read_rest(fd, 0, out) : ERROR_ACCESS_DENIED;
+    close(fd);
+    return error;
+}
+
+win_error plat_file_read_secret(const char *path, struct plat_buffer *out)
+{
+    struct stat st;
+    win_error error;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return read_rest(STDIN_FILENO, 0, out);
+    fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return linux_error(errno);
+    if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
+        error = read_pipe(path, out); /* this end stays open until then: a writer must not find none */
+    else
+        error = read_opened(fd, true, out);
+    close(fd);
+    return error;
+}
+
 win_error plat_file_create_private(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

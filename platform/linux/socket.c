@@ -3,58 +3,21 @@
 #include "platform/net.h"
 
 #include "linux/error.h"
+#include "linux/sockaddr.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-union any_address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-};
-
-static socklen_t to_native(const struct plat_address *address, union any_address *native)
-{
-    memset(native, 0, sizeof *native);
-    if (address->is_ipv6) {
-        native->v6.sin6_family = AF_INET6;
-        native->v6.sin6_port = htons(address->port);
-        native->v6.sin6_scope_id = address->scope;
-        memcpy(&native->v6.sin6_addr, address->bytes, 16);
-        return sizeof native->v6;
-    }
-    native->v4.sin_family = AF_INET;
-    native->v4.sin_port = htons(address->port);
-    memcpy(&native->v4.sin_addr, address->bytes, 4);
-    return sizeof native->v4;
-}
-
-static void from_native(const union any_address *native, struct plat_address *address)
-{
-    *address = (struct plat_address){.is_ipv6 = native->any.sa_family == AF_INET6};
-    if (address->is_ipv6) {
-        address->port = ntohs(native->v6.sin6_port);
-        address->scope = native->v6.sin6_scope_id;
-        memcpy(address->bytes, &native->v6.sin6_addr, 16);
-    } else {
-        address->port = ntohs(native->v4.sin_port);
-        memcpy(address->bytes, &native->v4.sin_addr, 4);
-    }
-}
 
 win_error plat_socket_local(plat_socket socket, struct plat_address *local)
 {
-    union any_address native = {.any.sa_family = AF_UNSPEC};
+    union linux_sockaddr native = {.any.sa_family = AF_UNSPEC};
     socklen_t size = sizeof native;
 
     if (getsockname(socket, &native.any, &size) != 0)
         return linux_socket_error(errno);
-    from_native(&native, local);
+    linux_from_sockaddr(&native, local);
     return ERROR_SUCCESS;
 }
 
@@ -67,8 +30,8 @@ static bool set_option(int fd, int level, int name)
 
 win_error plat_listen(struct plat_address *address, unsigned backlog, plat_socket *listener)
 {
-    union any_address native;
-    socklen_t size = to_native(address, &native);
+    union linux_sockaddr native;
+    socklen_t size = linux_to_sockaddr(address, &native);
     int fd = socket(native.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     win_error error;
 
@@ -99,7 +62,7 @@ static bool belongs_to_peer(int error)
 
 win_error plat_accept(plat_socket listener, plat_socket *socket, struct plat_address *peer)
 {
-    union any_address native = {.any.sa_family = AF_UNSPEC};
+    union linux_sockaddr native = {.any.sa_family = AF_UNSPEC};
     socklen_t size;
     int fd;
 
@@ -112,7 +75,7 @@ win_error plat_accept(plat_socket listener, plat_socket *socket, struct plat_add
         return linux_socket_error(errno);
     (void)set_option(fd, IPPROTO_TCP,
                      TCP_NODELAY); /* a connection that is gone already refuses it: read tells */
-    from_native(&native, peer);
+    linux_from_sockaddr(&native, peer);
     *socket = fd;
     return ERROR_SUCCESS;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of handles. A value is  0 | generation, 15 bits, from 1 | slot, 12 bits | kind, 2 bits | 00 : it is neither NULL nor INVALID_HANDLE_VALUE, nor
+ * The table of handles. A value is  0 | generation, 15 bits, from 1 | slot, 12 bits | kind, 3 bits | 0 : it is neither NULL nor INVALID_HANDLE_VALUE, nor
  * one of the predefined keys (bit 31), nor a small number. Free slots are used in turn, so that old values stay invalid for as long as can be.
  */
 #include "platform/handles.h"
@@ -86,7 +86,7 @@ static void *handle_of(uint32_t index)
 {
     const struct slot *slot = slot_at(index);
 
-    return (void *)((uintptr_t)slot->generation << 16 | (uintptr_t)index << 4 | (uintptr_t)slot->kind << 2);
+    return (void *)((uintptr_t)slot->generation << 16 | (uintptr_t)index << 4 | (uintptr_t)slot->kind << 1);
 }
 
 static void *use_slot(enum plat_handle_kind kind, struct plat_object *object)

@@ -36,6 +36,11 @@ PLAT_MUST_USE win_error plat_file_read_all(const char *path, struct plat_buffer 
  */
 PLAT_MUST_USE win_error plat_file_read_private(const char *path, struct plat_buffer *out);
 /*
+ * The same for a secret that a person names: links are followed, and standard input ("-") and pipes (the shell's `<(command)`), which keep nothing that
+ * others could read, are taken too. Waits for a pipe's writer.
+ */
+PLAT_MUST_USE win_error plat_file_read_secret(const char *path, struct plat_buffer *out);
+/*
  * Writes a file so that, whatever happens, either the old or the new content is there in full: temporary file in the same
  * folder, fsync, rename, fsync of the folder. `mode` (0600, 0644) holds from the first byte on. ERROR_ACCESS_DENIED when the path is there
  * and no regular file: links, devices and pipes are never replaced.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What stands behind the handles of the Win32 faces. A handle is a number, never a pointer: slot, kind and generation in one process-wide table, the same
- * in 32 and 64 bits (bit 31 and the two lowest are 0). One that is stale, of another kind or made up is told from a good one, not followed. A value comes back only after
+ * in 32 and 64 bits (bits 31 and 0 are 0). One that is stale, of another kind or made up is told from a good one, not followed. A value comes back only after
  * 32,767 other uses of its slot, slots in turn.
  *
  * Objects are counted: closing a handle while another thread works with the object leaves it whole until that is done.
@@ -15,7 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum plat_handle_kind { PLAT_HANDLE_EVENT = 1, PLAT_HANDLE_KEY = 2, PLAT_HANDLE_CHANGE = 3 };
+enum plat_handle_kind {
+    PLAT_HANDLE_EVENT = 1,
+    PLAT_HANDLE_KEY = 2,
+    PLAT_HANDLE_CHANGE = 3,
+    PLAT_HANDLE_STORE = 4,
+    PLAT_HANDLE_CHAIN_ENGINE = 5
+};
 
 /* First member of whatever a handle stands for. */
 struct plat_object {

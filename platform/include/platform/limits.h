@@ -152,7 +152,7 @@
 #define LIMIT_CLIENT_CLOSE_MS              1000U                    /* for a TLS connection's close_notify to go out */
 #define LIMIT_CLIENT_ISSUERS               4096U                    /* issuers taken from a CertificateRequest, of which TLS lets in 64 KB; 16 bytes each and the names, heap */
 #define LIMIT_URL                          (64U * 1024U)            /* bytes of a URL; heap while it is taken apart */
-#define LIMIT_RESPONSE_HEAD_READ           (64U * 1024U)            /* bytes of a response's status line and fields, and of all of one answer's 1xx heads; heap */
+#define LIMIT_RESPONSE_HEAD_READ           (64U * 1024U)            /* bytes of a response's status line and fields; heap */
 #define LIMIT_RESPONSE_FIELDS              256U                     /* header lines of a response, and lines of its trailer; 16 bytes each */
 #define LIMIT_RESPONSE_INTERIM             10U                      /* 1xx responses before the final one: WinHTTP's number */
 #define LIMIT_RESPONSE_CHUNK_LINE          4096U                    /* bytes of a chunk-size or trailer line of a response; not kept */

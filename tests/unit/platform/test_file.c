@@ -348,6 +348,36 @@ static void read_all(void **state)
     plat_buffer_free(&b);
 }
 
+/* A pipe or a file of our own; a writer that is there already has its say. */
+static void read_secret(void **state)
+{
+    char path[300], text[32];
+    struct plat_buffer out;
+    int ends[2];
+
+    plat_buffer_init(&out, 100);
+    snprintf(path, sizeof path, "%s", scratch_path(state, "word"));
+    assert_int_equal(plat_file_write_atomic(path, "secret", 6, 0644), ERROR_SUCCESS);
+    assert_int_equal(plat_file_read_secret(path, &out), ERROR_ACCESS_DENIED);
+    assert_int_equal(plat_file_write_atomic(path, "secret", 6, 0600), ERROR_SUCCESS);
+    assert_int_equal(symlink("word", scratch_path(state, "word link")), 0);
+    assert_int_equal(plat_file_read_secret(scratch_path(state, "word link"), &out), ERROR_SUCCESS);
+    assert_int_equal(out.size, 6);
+    plat_buffer_clear(&out);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "piped", 5), 5);
+    close(ends[1]);
+    snprintf(text, sizeof text, "/dev/fd/%d", ends[0]);
+    assert_int_equal(plat_file_read_secret(text, &out), ERROR_SUCCESS);
+    assert_int_equal(out.size, 5);
+    close(ends[0]);
+    assert_int_equal(plat_file_read_secret("/dev/zero", &out), ERROR_ACCESS_DENIED);
+    assert_int_equal(plat_file_read_secret(*state, &out), ERROR_ACCESS_DENIED);
+    assert_int_equal(plat_file_read_secret(scratch_path(state, "none"), &out), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(out.size, 5);
+    plat_buffer_free(&out);
+}
+
 /* Only what nobody else can read or exchange. */
 static void read_private(void **state)
 {
@@ -481,6 +511,7 @@ int main(void)
         TEST(atomic_write_is_cut_off),
         TEST(atomic_write_on_a_full_disk),
         TEST(read_all),
+        TEST(read_secret),
         TEST(read_private),
         TEST(read_all_of_proc),
         TEST(read_standard_input),
