@@ -17,6 +17,17 @@ void cert_time_text(int64_t unix_seconds, struct plat_buffer *out)
                        (unsigned)d.day, (unsigned)d.hour, (unsigned)d.minute, (unsigned)d.second);
 }
 
+/* "Ed25519 (not supported)" of a SubjectPublicKeyInfo. */
+static void append_unsupported(struct plat_span spki, struct plat_buffer *out)
+{
+    struct der_reader outer = der_reader_of(spki);
+    struct der_reader inside = der_enter(&outer, DER_SEQUENCE);
+    const char *name = cert_unsupported_algorithm_name(der_read_whole(&inside, DER_SEQUENCE));
+
+    plat_buffer_printf(out, "%s%s", name != NULL ? name : "unsupported",
+                       name != NULL ? " (not supported)" : "");
+}
+
 void cert_key_text(const struct cert *cert, struct plat_buffer *out)
 {
     switch (cert->key_kind) {
@@ -29,7 +40,7 @@ void cert_key_text(const struct cert *cert, struct plat_buffer *out)
         plat_buffer_printf(out, "EC P-%" PRIu32, cert->key_bits);
         break;
     case CERT_KEY_UNSUPPORTED:
-        plat_buffer_append_text(out, "unsupported");
+        append_unsupported(cert->spki, out);
         break;
     }
 }
@@ -48,7 +59,9 @@ static void append_signature(const struct cert *cert, struct plat_buffer *out)
     static const char *const hashes[] = {"MD5", "SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512"};
     struct cert_signature_algorithm algorithm;
     if (!cert_signature_algorithm_parse(cert->signature_algorithm, &algorithm)) {
-        plat_buffer_append_text(out, "an algorithm that is not supported");
+        const char *name = cert_unsupported_algorithm_name(cert->signature_algorithm);
+        plat_buffer_printf(out, "%s%s", name != NULL ? name : "an algorithm that is",
+                           name != NULL ? " (not supported)" : " not supported");
     } else {
         plat_buffer_printf(out, "%s with %s", algorithm.family == CERT_FAMILY_RSA ? "RSA" : "ECDSA",
                            hashes[algorithm.hash]);

@@ -310,6 +310,7 @@ bool cert_describe_extension(enum cert_extension_id id, struct plat_span value, 
         [CERT_EXTENSION_INHIBIT_ANY_POLICY] = describe_inhibit_any,
         [CERT_EXTENSION_AUTHORITY_INFO_ACCESS] = describe_size,
         [CERT_EXTENSION_SUBJECT_INFO_ACCESS] = describe_size,
+        [CERT_EXTENSION_APPLICATION_POLICIES] = describe_policies,
     };
     if (id == CERT_EXTENSION_UNKNOWN || (size_t)id >= sizeof describers / sizeof describers[0]) {
         return false;

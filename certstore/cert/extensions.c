@@ -5,7 +5,7 @@
 static const struct {
     const char *name;
     uint8_t size;
-    uint8_t oid[8];
+    uint8_t oid[9];
 } known[] = {
     [CERT_EXTENSION_SUBJECT_KEY_ID] = {"subjectKeyIdentifier", 3, {0x55, 0x1d, 0x0e}},
     [CERT_EXTENSION_KEY_USAGE] = {"keyUsage", 3, {0x55, 0x1d, 0x0f}},
@@ -27,6 +27,9 @@ static const struct {
     [CERT_EXTENSION_SUBJECT_INFO_ACCESS] = {"subjectInfoAccess",
                                             8,
                                             {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0b}},
+    [CERT_EXTENSION_APPLICATION_POLICIES] = {"applicationPolicies",
+                                             9,
+                                             {0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x0a}},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 

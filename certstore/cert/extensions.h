@@ -28,7 +28,8 @@ enum cert_extension_id {
     CERT_EXTENSION_FRESHEST_CRL,
     CERT_EXTENSION_INHIBIT_ANY_POLICY,
     CERT_EXTENSION_AUTHORITY_INFO_ACCESS,
-    CERT_EXTENSION_SUBJECT_INFO_ACCESS
+    CERT_EXTENSION_SUBJECT_INFO_ACCESS,
+    CERT_EXTENSION_APPLICATION_POLICIES /* Microsoft's 1.3.6.1.4.1.311.21.10: written as certificatePolicies, in place of extKeyUsage */
 };
 
 enum cert_extension_id cert_extension_id_of(struct plat_span oid);

@@ -3,6 +3,7 @@
 #include "cert/extensions.h"
 #include "cert/name.h"
 #include "cert/public_key.h"
+#include "cert/signed.h"
 #include "certstore/crypto.h"
 #include "platform/limits.h"
 
@@ -21,7 +22,7 @@ static uint32_t read_version(struct der_reader *tbs)
     return version + 1;
 }
 
-static struct plat_span read_name(struct der_reader *tbs)
+struct plat_span cert_read_name(struct der_reader *tbs)
 {
     struct plat_span name = der_read_whole(tbs, DER_SEQUENCE);
     if (!cert_name_valid(name)) {
@@ -40,8 +41,7 @@ static void read_validity(struct der_reader *tbs, struct cert *cert)
     }
 }
 
-/* Structure of an AlgorithmIdentifier: an OID and perhaps one parameter. */
-static struct plat_span read_algorithm(struct der_reader *r)
+struct plat_span cert_read_algorithm(struct der_reader *r)
 {
     struct plat_span whole = der_read_whole(r, DER_SEQUENCE);
     struct der_reader outer = der_reader_of(whole);
@@ -89,10 +89,21 @@ static void keep_extension(struct cert *cert, const struct cert_extension *exten
     keep_key_ids(cert, extension);
 }
 
-/*
- * Extensions ::= [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension; version 3 only. A spelt-out critical
- * FALSE is taken.
- */
+struct cert_extension cert_read_extension(struct der_reader *list)
+{
+    struct der_reader inside = der_enter(list, DER_SEQUENCE);
+    struct cert_extension extension = {.oid = der_read_oid(&inside, DER_OID)};
+    if (der_next_is(&inside, DER_BOOLEAN)) {
+        extension.critical = der_read_boolean(&inside);
+    }
+    extension.value = der_read_tag(&inside, DER_OCTET_STRING);
+    if (!der_finish(&inside)) {
+        der_fail(list);
+    }
+    return extension;
+}
+
+/* Extensions ::= [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension; version 3 only. */
 static void read_extensions(struct der_reader *tbs, struct cert *cert)
 {
     if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED(3))) {
@@ -105,17 +116,10 @@ static void read_extensions(struct der_reader *tbs, struct cert *cert)
         return;
     }
     while (!der_at_end(&list)) {
-        struct der_reader inside = der_enter(&list, DER_SEQUENCE);
-        struct cert_extension extension = {.oid = der_read_oid(&inside, DER_OID)};
-        if (der_next_is(&inside, DER_BOOLEAN)) {
-            extension.critical = der_read_boolean(&inside);
+        struct cert_extension extension = cert_read_extension(&list);
+        if (!der_failed(&list)) {
+            keep_extension(cert, &extension);
         }
-        extension.value = der_read_tag(&inside, DER_OCTET_STRING);
-        if (!der_finish(&inside)) {
-            der_fail(tbs);
-            return;
-        }
-        keep_extension(cert, &extension);
     }
     if (der_failed(&list)) {
         der_fail(tbs);
@@ -138,10 +142,10 @@ static void read_tbs(struct der_reader *tbs, struct cert *cert, struct plat_span
 {
     cert->version = read_version(tbs);
     cert->serial = der_read_integer(tbs, DER_INTEGER);
-    *inner_algorithm = read_algorithm(tbs);
-    cert->issuer = read_name(tbs);
+    *inner_algorithm = cert_read_algorithm(tbs);
+    cert->issuer = cert_read_name(tbs);
     read_validity(tbs, cert);
-    cert->subject = read_name(tbs);
+    cert->subject = cert_read_name(tbs);
     cert->spki = der_read_whole(tbs, DER_SEQUENCE);
     if (!cert_public_key_read(cert)) {
         der_fail(tbs);
@@ -151,11 +155,7 @@ static void read_tbs(struct der_reader *tbs, struct cert *cert, struct plat_span
     read_extensions(tbs, cert);
 }
 
-/*
- * A signature is a whole number of octets. One that is not cannot be right, but that is no reason to overlook
- * the certificate: it is kept without a signature, and never verifies.
- */
-static struct plat_span read_signature(struct der_reader *parts)
+struct plat_span cert_read_signature(struct der_reader *parts)
 {
     struct plat_span content = der_read_tag(parts, DER_BIT_STRING);
     if (content.size == 0 || content.data[0] > 7) {
@@ -181,8 +181,8 @@ win_error cert_parse(struct plat_span der, struct cert *cert)
     struct der_reader tbs_outer = der_reader_of(whole_tbs);
     struct der_reader tbs = der_enter(&tbs_outer, DER_SEQUENCE);
     read_tbs(&tbs, cert, &inner_algorithm);
-    cert->signature_algorithm = read_algorithm(&parts);
-    cert->signature = read_signature(&parts);
+    cert->signature_algorithm = cert_read_algorithm(&parts);
+    cert->signature = cert_read_signature(&parts);
     if (!der_finish(&outer) || !der_finish(&parts) || !der_finish(&tbs)) {
         *cert = (struct cert){0};
         return CRYPT_E_ASN1_CORRUPT;

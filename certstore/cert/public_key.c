@@ -2,8 +2,6 @@
 /* SubjectPublicKeyInfo of RSA (RFC 3279 section 2.3.1) and of the NIST curves (RFC 5480 section 2). */
 #include "cert/public_key.h"
 
-#define RSA_EXPONENT_BYTES 8U /* larger exponents only burn time */
-
 static const uint8_t rsa_encryption[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01};
 static const uint8_t ec_public_key[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
 const struct plat_span cert_oid_rsa_encryption = {rsa_encryption, sizeof rsa_encryption};
@@ -91,7 +89,7 @@ static void read_rsa(struct cert *cert, struct plat_span key)
     struct plat_span modulus = cert_read_positive(&inside);
     struct plat_span exponent = cert_read_positive(&inside);
     if (!der_finish(&outer) || !der_finish(&inside) || !is_odd(modulus) || !is_odd(exponent) ||
-        exponent.size > RSA_EXPONENT_BYTES || (exponent.size == 1 && exponent.data[0] == 1)) {
+        exponent.size > LIMIT_RSA_EXPONENT || (exponent.size == 1 && exponent.data[0] == 1)) {
         return;
     }
     cert->key_kind = CERT_KEY_RSA;

@@ -6,11 +6,6 @@
  */
 #include "chain/path.h"
 
-static bool is_anchor(const struct chain_path *path, size_t index)
-{
-    return path->self_signed && index == path->count - 1 && path->links[index].in_roots;
-}
-
 bool chain_check_basic_constraints(struct chain_path *path)
 {
     uint32_t below = 0; /* between this issuer and the end certificate, self-issued ones not counted */
@@ -19,7 +14,7 @@ bool chain_check_basic_constraints(struct chain_path *path)
         struct chain_link *link = &path->links[i];
         const struct cert_basic_constraints *constraints = &link->facts.basic_constraints;
 
-        if (!constraints->ca && (link->facts.has_basic_constraints || !is_anchor(path, i))) {
+        if (!constraints->ca && (link->facts.has_basic_constraints || !chain_is_anchor(path, i))) {
             link->error |= CERT_TRUST_INVALID_BASIC_CONSTRAINTS;
         }
         if (constraints->has_path_length && below > constraints->path_length) {

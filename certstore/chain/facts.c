@@ -3,7 +3,7 @@
 #include "chain/facts.h"
 #include "certstore/trust.h"
 
-/* An extension that has a bit of its own reports that one, any other CERT_TRUST_INVALID_EXTENSION. */
+/* An extension that has a bit of its own reports that one, any other CERT_TRUST_INVALID_EXTENSION; Windows gives both for policies and usages. */
 static uint32_t malformed_bit(enum cert_extension_id id)
 {
     switch (id) {
@@ -11,10 +11,14 @@ static uint32_t malformed_bit(enum cert_extension_id id)
         return CERT_TRUST_INVALID_BASIC_CONSTRAINTS;
     case CERT_EXTENSION_NAME_CONSTRAINTS:
         return CERT_TRUST_INVALID_NAME_CONSTRAINTS;
-    case CERT_EXTENSION_POLICY_MAPPINGS:
     case CERT_EXTENSION_POLICY_CONSTRAINTS:
     case CERT_EXTENSION_INHIBIT_ANY_POLICY:
         return CERT_TRUST_INVALID_POLICY_CONSTRAINTS;
+    case CERT_EXTENSION_CERTIFICATE_POLICIES:
+    case CERT_EXTENSION_POLICY_MAPPINGS:
+    case CERT_EXTENSION_EXTENDED_KEY_USAGE:
+    case CERT_EXTENSION_APPLICATION_POLICIES:
+        return CERT_TRUST_INVALID_EXTENSION | CERT_TRUST_INVALID_POLICY_CONSTRAINTS;
     default:
         return CERT_TRUST_INVALID_EXTENSION;
     }
@@ -49,6 +53,50 @@ static bool keep_if(bool readable, struct plat_span value, bool *has, struct pla
     return readable;
 }
 
+static bool is_empty_list(struct plat_span value)
+{
+    static const uint8_t empty[] = {DER_SEQUENCE, 0};
+
+    return plat_span_equal(value, plat_span_of(empty, sizeof empty));
+}
+
+struct chain_usages chain_usages_of(const struct cert *cert)
+{
+    const struct cert_extension *extension = cert_extension_find(cert, CERT_EXTENSION_APPLICATION_POLICIES);
+    struct chain_usages usages = {.application_policies = extension != NULL};
+    struct cert_list list;
+
+    if (extension == NULL) {
+        extension = cert_extension_find(cert, CERT_EXTENSION_EXTENDED_KEY_USAGE);
+    }
+    if (extension != NULL) {
+        usages.value = extension->value;
+        usages.limited = is_empty_list(usages.value) ||
+                         (usages.application_policies ? cert_policies_open(usages.value, &list)
+                                                      : cert_extended_key_usage_open(usages.value, &list));
+    }
+    return usages;
+}
+
+struct cert_list chain_usages_open(const struct chain_usages *usages)
+{
+    struct der_reader outer = der_reader_of(usages->value);
+
+    return (struct cert_list){.reader = der_enter(&outer, DER_SEQUENCE)};
+}
+
+bool chain_usages_next(const struct chain_usages *usages, struct cert_list *list, struct plat_span *oid)
+{
+    struct cert_policy policy;
+
+    if (!usages->application_policies) {
+        return cert_extended_key_usage_next(list, oid);
+    }
+    bool more = cert_policies_next(list, &policy);
+    *oid = policy.oid;
+    return more;
+}
+
 static bool read_lists(enum cert_extension_id id, struct plat_span value, struct chain_facts *facts)
 {
     struct cert_list list;
@@ -61,8 +109,9 @@ static bool read_lists(enum cert_extension_id id, struct plat_span value, struct
     case CERT_EXTENSION_ISSUER_ALT_NAME:
         return cert_general_names_open(value, &list);
     case CERT_EXTENSION_EXTENDED_KEY_USAGE:
-        facts->has_extended_key_usage = true; /* when malformed: allows nothing */
-        return keep_if(cert_extended_key_usage_open(value, &list), value, &has, &facts->extended_key_usage);
+        return cert_extended_key_usage_open(value, &list);
+    case CERT_EXTENSION_APPLICATION_POLICIES:
+        return is_empty_list(value) || cert_policies_open(value, &list);
     case CERT_EXTENSION_NAME_CONSTRAINTS:
         return keep_if(cert_decode_name_constraints(value, &constraints), value, &facts->has_name_constraints,
                        &facts->name_constraints);
@@ -115,7 +164,7 @@ static bool unread_shape_valid(enum cert_extension_id id, struct plat_span value
 
 void chain_facts_read(const struct cert *cert, struct chain_facts *facts)
 {
-    *facts = (struct chain_facts){.self_issued = cert_is_self_issued(cert)};
+    *facts = (struct chain_facts){.self_issued = cert_is_self_issued(cert), .usages = chain_usages_of(cert)};
     for (uint32_t i = 0; i < cert->extension_count; i++) {
         const struct cert_extension *extension = &cert->extensions[i];
         enum cert_extension_id id = cert_extension_id_of(extension->oid);

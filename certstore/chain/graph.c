@@ -38,7 +38,7 @@ static bool make_room(void **array, size_t *room, size_t count, size_t size)
 }
 
 /*
- * Faults as an issuer: not allowed to issue, outside its period, distrusted. The checks proper come later;
+ * Faults as an issuer: not allowed to issue, not for the usage, outside its period, distrusted. The checks proper come later;
  * this orders candidates.
  */
 static uint8_t count_faults(const struct cert_chain_input *input, const struct cert *cert, bool in_roots)
@@ -63,11 +63,13 @@ static uint8_t count_faults(const struct cert_chain_input *input, const struct c
     if (chain_is_distrusted(input->distrusted, cert)) {
         faults++;
     }
+    if (!chain_allows_requested_usage(input, cert)) {
+        faults++;
+    }
     return (uint8_t)faults;
 }
 
-/* Byte for byte: a thumbprint is SHA-1, which can be made to collide. */
-static bool is_member(const struct cert_set *set, const struct cert *cert)
+bool chain_is_member(const struct cert_set *set, const struct cert *cert)
 {
     const struct cert *found = cert_set_find_thumbprint(set, cert->thumbprint);
 
@@ -82,7 +84,7 @@ static bool add_node(struct chain_graph *graph, const struct cert *cert, uint8_t
         return false;
     }
     graph->nodes = nodes;
-    bool in_roots = is_member(graph->input->roots, cert);
+    bool in_roots = chain_is_member(graph->input->roots, cert);
     graph->nodes[graph->node_count++] = (struct chain_node){
         .cert = cert,
         .reach = CHAIN_REACH_NONE,
@@ -123,7 +125,7 @@ static bool collect(struct chain_graph *graph, struct plat_span name, uint8_t le
         for (; cert != NULL; cert = cert_set_next_subject(sets[s], name, cert)) {
             bool known = false;
             for (size_t before = 0; before < s && !known; before++) {
-                known = is_member(sets[before], cert);
+                known = chain_is_member(sets[before], cert);
             }
             if (known) {
                 continue;

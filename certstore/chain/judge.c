@@ -14,6 +14,7 @@ static bool (*const checks[])(struct chain_path *) = {
     chain_check_usage,
     chain_check_name_constraints,
     chain_check_policies,
+    chain_check_revocation,
 };
 #define CHECKS (sizeof checks / sizeof checks[0])
 
@@ -42,6 +43,7 @@ static const uint32_t worst_first[] = {
     CERT_TRUST_NO_ISSUANCE_CHAIN_POLICY,
     CERT_TRUST_IS_NOT_VALID_FOR_USAGE,
     CERT_TRUST_IS_NOT_TIME_VALID,
+    CERT_TRUST_IS_NOT_TIME_NESTED,
     CERT_TRUST_REVOCATION_STATUS_UNKNOWN,
     CERT_TRUST_IS_OFFLINE_REVOCATION,
 };
@@ -60,8 +62,8 @@ uint32_t chain_badness(uint32_t error)
 }
 
 /*
- * Per element: how the issuer was found. An issuer is "preferred" when its key signed and the chain up from
- * it is complete.
+ * Per element: how the issuer was found or, where it was not, how it was looked for. An issuer is "preferred" when its key signed and the
+ * chain up from it is complete.
  */
 static void add_info(struct chain_path *path)
 {
@@ -76,10 +78,8 @@ static void add_info(struct chain_path *path)
     for (size_t i = 0; i < path->count; i++) {
         struct chain_link *link = &path->links[i];
 
-        if (link->has_issuer) {
-            link->info |= match_info[link->match];
-        }
-        if (path->self_signed && (link->error & CERT_TRUST_IS_NOT_SIGNATURE_VALID) == 0) {
+        link->info |= match_info[link->has_issuer ? link->match : chain_match_asked(&link->facts)];
+        if (path->self_signed && !chain_badly_signed(link)) {
             link->info |= CERT_TRUST_HAS_PREFERRED_ISSUER;
         }
         all &= link->info;
@@ -87,7 +87,7 @@ static void add_info(struct chain_path *path)
     if (path->self_signed) {
         path->links[path->count - 1].info |= CERT_TRUST_IS_SELF_SIGNED;
     }
-    path->info = all;
+    path->info |= all | (path->links[0].info & CERT_TRUST_IS_PEER_TRUSTED);
 }
 
 void chain_path_judge(struct chain_path *path)
@@ -95,16 +95,22 @@ void chain_path_judge(struct chain_path *path)
     size_t done = 0;
 
     path->error = 0;
+    path->info = 0;
     for (size_t i = 0; i < path->count; i++) {
         path->links[i].error = 0;
         path->links[i].info = 0;
+        path->links[i].revocation = CERT_REVOCATION_NOT_ASKED;
+        path->links[i].crl = NULL;
+        path->links[i].revoked = 0;
+        path->links[i].reason = CERT_REASON_UNSPECIFIED;
     }
     for (size_t i = 0; i < CHECKS; i++) {
         if (checks[i](path)) {
             done++;
         }
     }
-    if (done != CHECKS || path->count == 0) {
+    path->finished = done == CHECKS && path->count != 0;
+    if (!path->finished) {
         path->error |= CERT_CHAIN_UNFINISHED;
     }
     for (size_t i = 0; i < path->count; i++) {

@@ -34,3 +34,12 @@ enum chain_match chain_match_of(const struct chain_facts *facts, const struct ce
     }
     return by_serial ? CHAIN_MATCH_ODD : CHAIN_MATCH_NAME;
 }
+
+enum chain_match chain_match_asked(const struct chain_facts *facts)
+{
+    const struct cert_authority_key_id *id = &facts->authority_key_id;
+
+    return id->serial.size != 0   ? CHAIN_MATCH_EXACT
+           : id->key_id.size != 0 ? CHAIN_MATCH_KEY
+                                  : CHAIN_MATCH_NAME;
+}

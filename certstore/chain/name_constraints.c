@@ -9,10 +9,17 @@
 #include "chain/name_match.h"
 #include "chain/path.h"
 
+/* minimum and maximum are not used in RFC 5280's profile, and not supported by Windows: such a subtree says nothing about any name. */
+static bool is_unsupported(const struct cert_subtree *subtree)
+{
+    return subtree->minimum != 0 || subtree->has_maximum;
+}
+
 struct name_check {
     struct chain_path *path;
     size_t index; /* of the certificate whose names are checked */
     bool failed;
+    bool doubtful; /* a constraint let a name in because it is malformed or not supported */
     struct cert_name_constraints constraints[LIMIT_CHAIN_DEPTH]; /* of each link; zeros when it has none */
 };
 
@@ -27,20 +34,28 @@ static uint32_t price(const struct cert_general_name *base, const struct cert_ge
     return 1 + directory + (uint32_t)(base->value.size + name->value.size) / 64;
 }
 
-/* One list of one issuer. *said: the list has something of the name's form. */
-static bool is_inside(struct name_check *check, struct cert_list list, const struct cert_general_name *name,
+/* One list of the issuer `above`. *said: the list has something of the name's form. */
+static bool is_inside(struct name_check *check, size_t above, const struct cert_general_name *name,
                       bool excluded, bool *said)
 {
+    struct cert_list list =
+        excluded ? check->constraints[above].excluded : check->constraints[above].permitted;
     struct chain_link *link = &check->path->links[check->index];
     struct cert_subtree subtree;
+    bool malformed = false;
 
     while (cert_subtree_next(&list, &subtree)) {
         uint32_t cost = price(&subtree.base, name);
+
         if (*check->path->name_checks_left < cost) {
             check->failed = true;
             return false;
         }
         *check->path->name_checks_left -= cost;
+        if (is_unsupported(&subtree)) {
+            check->doubtful = true;
+            continue;
+        }
         switch (chain_subtree_holds(&subtree.base, name, excluded)) {
         case CHAIN_SUBTREE_OTHER_FORM:
             break;
@@ -50,12 +65,20 @@ static bool is_inside(struct name_check *check, struct cert_list list, const str
         case CHAIN_SUBTREE_INSIDE:
             *said = true;
             return true;
+        case CHAIN_SUBTREE_MALFORMED:
+            *said = true;
+            malformed = true;
+            break;
         case CHAIN_SUBTREE_UNSUPPORTED:
             link->error |= CERT_TRUST_HAS_NOT_SUPPORTED_NAME_CONSTRAINT;
             break;
         }
     }
-    return false;
+    if (malformed) {
+        check->path->links[above].error |= CERT_TRUST_INVALID_NAME_CONSTRAINTS;
+        check->doubtful = true;
+    }
+    return malformed;
 }
 
 static void check_name(struct name_check *check, const struct cert_general_name *name)
@@ -63,14 +86,13 @@ static void check_name(struct name_check *check, const struct cert_general_name 
     struct chain_link *link = &check->path->links[check->index];
 
     for (size_t i = check->index + 1; i < check->path->count && !check->failed; i++) {
-        const struct cert_name_constraints *constraints = &check->constraints[i];
         bool permitted = false;
         bool excluded = false;
 
-        if (!is_inside(check, constraints->permitted, name, false, &permitted) && permitted) {
+        if (!is_inside(check, i, name, false, &permitted) && permitted) {
             link->error |= CERT_TRUST_HAS_NOT_PERMITTED_NAME_CONSTRAINT;
         }
-        if (is_inside(check, constraints->excluded, name, true, &excluded)) {
+        if (is_inside(check, i, name, true, &excluded)) {
             link->error |= CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT;
         }
     }
@@ -134,20 +156,16 @@ static void check_names(struct name_check *check)
     }
 }
 
-/*
- * What is wrong with the constraints themselves. minimum and maximum are not used in RFC 5280's profile, nor
- * supported by Windows.
- */
+/* What is wrong with the constraints themselves. */
 static uint32_t judge_subtrees(struct cert_list list)
 {
     struct cert_subtree subtree;
     uint32_t error = 0;
 
     while (cert_subtree_next(&list, &subtree)) {
-        if (subtree.minimum != 0 || subtree.has_maximum) {
+        if (is_unsupported(&subtree)) {
             error |= CERT_TRUST_HAS_NOT_SUPPORTED_NAME_CONSTRAINT;
-        }
-        if (!chain_subtree_base_valid(&subtree.base)) {
+        } else if (!chain_subtree_base_valid(&subtree.base)) {
             error |= CERT_TRUST_INVALID_NAME_CONSTRAINTS;
         }
     }
@@ -199,10 +217,11 @@ bool chain_check_name_constraints(struct chain_path *path)
         if (!constrained(&check) || (link->facts.self_issued && check.index != 0)) {
             continue;
         }
+        check.doubtful = false;
         check_names(&check);
         if (check.failed) {
             link->error |= CERT_TRUST_INVALID_NAME_CONSTRAINTS;
-        } else if ((link->error & violations) == 0) {
+        } else if ((link->error & violations) == 0 && !check.doubtful) {
             link->info |= CERT_TRUST_HAS_VALID_NAME_CONSTRAINTS;
         }
     }

@@ -72,16 +72,21 @@ static bool below_domain(struct plat_span name, struct plat_span domain)
 /* ---- dNSName ---- */
 
 /*
- * ".example.com" is no dNSName constraint in RFC 5280 (chain_subtree_base_valid says so); it is read as the
- * names below.
+ * ".example.com" is no dNSName constraint in RFC 5280, but a common one. What is outside by any reading is outside, and what is inside by any
+ * reading is excluded; nothing is let in by it (chain_subtree_holds).
  */
+static bool has_leading_dot(struct plat_span base)
+{
+    return base.size > 1 && base.data[0] == '.';
+}
+
 static bool dns_inside(struct plat_span base, struct plat_span name, bool excluded)
 {
     if (!chain_dns_name_valid(name, true)) {
         return excluded;
     }
-    if (base.size != 0 && base.data[0] == '.') {
-        return below_domain(name, drop(base, 1));
+    if (has_leading_dot(base)) {
+        base = drop(base, 1);
     }
     if (in_domain(name, base)) {
         return true;
@@ -116,7 +121,13 @@ static bool split_mailbox(struct plat_span mailbox, struct plat_span *local, str
     return chain_dns_name_valid(*host, false);
 }
 
-static bool email_inside(struct plat_span base, struct plat_span name, bool excluded)
+static bool same_local(struct plat_span a, struct plat_span b, bool any_case)
+{
+    return any_case ? equal_nocase(a, b) : plat_span_equal(a, b);
+}
+
+/* any_case: of the local part. */
+static bool mailbox_inside(struct plat_span base, struct plat_span name, bool excluded, bool any_case)
 {
     struct plat_span local, host, base_local, base_host;
 
@@ -125,7 +136,7 @@ static bool email_inside(struct plat_span base, struct plat_span name, bool excl
     }
     if (split_mailbox(base, &base_local, &base_host)) {
         bool any_local = base_local.size == 0; /* "@example.com", as Microsoft's policy files write it */
-        return (any_local || plat_span_equal(local, base_local)) && equal_nocase(host, base_host);
+        return (any_local || same_local(local, base_local, any_case)) && equal_nocase(host, base_host);
     }
     if (base.size != 0 && base.data[0] == '.') {
         return below_domain(host, drop(base, 1));
@@ -229,7 +240,17 @@ static bool mask_valid(const uint8_t *mask, size_t size)
     return true;
 }
 
-/* ---- all kinds ---- */
+/* ---- otherName: a user principal name (1.3.6.1.4.1.311.20.2.3), which looks like a mailbox ---- */
+
+static bool mailbox_base_valid(struct plat_span base)
+{
+    struct plat_span local, host;
+
+    if (base.size == 0 || split_mailbox(base, &local, &host)) {
+        return true;
+    }
+    return chain_dns_name_valid(base.data[0] == '.' ? drop(base, 1) : base, false);
+}
 
 static struct plat_span other_name_type(struct plat_span content)
 {
@@ -237,6 +258,35 @@ static struct plat_span other_name_type(struct plat_span content)
 
     return der_read_oid(&inside, DER_OID);
 }
+
+static bool is_principal(struct plat_span content)
+{
+    static const uint8_t principal[] = {0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x14, 0x02, 0x03};
+
+    return plat_span_equal(other_name_type(content), plat_span_of(principal, sizeof principal));
+}
+
+static bool principal_text(struct plat_span content, struct plat_span *text)
+{
+    struct der_reader inside = der_reader_of(content);
+    (void)der_read_oid(&inside, DER_OID);
+    struct der_reader wrapper = der_enter(&inside, DER_CONTEXT_CONSTRUCTED(0));
+
+    *text = der_read_tag(&wrapper, DER_UTF8_STRING);
+    return der_finish(&wrapper) && der_finish(&inside) && der_string_valid(DER_UTF8_STRING, *text);
+}
+
+static bool principal_inside(struct plat_span base, struct plat_span name, bool excluded)
+{
+    struct plat_span base_text, name_text;
+
+    if (!principal_text(base, &base_text) || !principal_text(name, &name_text)) {
+        return excluded;
+    }
+    return mailbox_inside(base_text, name_text, excluded, true);
+}
+
+/* ---- all kinds ---- */
 
 enum chain_subtree_answer chain_subtree_holds(const struct cert_general_name *base,
                                               const struct cert_general_name *name, bool excluded)
@@ -249,9 +299,12 @@ enum chain_subtree_answer chain_subtree_holds(const struct cert_general_name *ba
     switch (name->kind) {
     case CERT_NAME_DNS:
         inside = dns_inside(base->value, name->value, excluded);
+        if (inside && !excluded && has_leading_dot(base->value)) {
+            return CHAIN_SUBTREE_MALFORMED;
+        }
         break;
     case CERT_NAME_RFC822:
-        inside = email_inside(base->value, name->value, excluded);
+        inside = mailbox_inside(base->value, name->value, excluded, false);
         break;
     case CERT_NAME_URI:
         inside = uri_inside(base->value, name->value, excluded);
@@ -263,35 +316,32 @@ enum chain_subtree_answer chain_subtree_holds(const struct cert_general_name *ba
         inside = cert_name_has_prefix(name->value, base->value);
         break;
     case CERT_NAME_OTHER: /* each type of otherName is a form of its own */
-        return plat_span_equal(other_name_type(base->value), other_name_type(name->value))
-                   ? CHAIN_SUBTREE_UNSUPPORTED
-                   : CHAIN_SUBTREE_OTHER_FORM;
+        if (!plat_span_equal(other_name_type(base->value), other_name_type(name->value))) {
+            return CHAIN_SUBTREE_OTHER_FORM;
+        }
+        if (!is_principal(base->value)) {
+            return CHAIN_SUBTREE_UNSUPPORTED;
+        }
+        inside = principal_inside(base->value, name->value, excluded);
+        break;
     default:
         return CHAIN_SUBTREE_UNSUPPORTED;
     }
     return inside ? CHAIN_SUBTREE_INSIDE : CHAIN_SUBTREE_OUTSIDE;
 }
 
-static bool domain_or_host_valid(struct plat_span base)
-{
-    if (base.size != 0 && base.data[0] == '.') {
-        base = drop(base, 1);
-    }
-    return chain_dns_name_valid(base, false);
-}
-
 bool chain_subtree_base_valid(const struct cert_general_name *base)
 {
-    struct plat_span local, host;
+    struct plat_span value = base->value;
 
     switch (base->kind) {
+    case CERT_NAME_URI: /* a host, or with a dot in front a domain */
     case CERT_NAME_DNS:
-        return base->value.size == 0 || chain_dns_name_valid(base->value, false);
+        return value.size == 0 || chain_dns_name_valid(has_leading_dot(value) ? drop(value, 1) : value, false);
     case CERT_NAME_RFC822:
-        return base->value.size == 0 || split_mailbox(base->value, &local, &host) ||
-               domain_or_host_valid(base->value);
-    case CERT_NAME_URI:
-        return base->value.size == 0 || domain_or_host_valid(base->value);
+        return mailbox_base_valid(value);
+    case CERT_NAME_OTHER:
+        return !is_principal(value) || (principal_text(value, &value) && mailbox_base_valid(value));
     case CERT_NAME_IP:
         return (base->value.size == 8 || base->value.size == 32) &&
                mask_valid(base->value.data + base->value.size / 2, base->value.size / 2);

@@ -9,6 +9,7 @@ enum chain_subtree_answer {
     CHAIN_SUBTREE_OTHER_FORM, /* the subtree says nothing about such a name */
     CHAIN_SUBTREE_OUTSIDE,
     CHAIN_SUBTREE_INSIDE,
+    CHAIN_SUBTREE_MALFORMED, /* a permitted subtree that holds the name only by a reading that RFC 5280 does not have */
     CHAIN_SUBTREE_UNSUPPORTED /* same form, but no rule for it is known */
 };
 

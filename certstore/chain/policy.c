@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certificate policies (RFC 5280 sections 6.1.2-6.1.5, with the graph of RFC 9618 in place of the tree). Any
- * policy is acceptable to the caller, so that the only question is whether the valid policies have died out
- * while a policy is required. For that, one level of the graph is enough: the set of policies expected of the
- * next certificate. It is at most as large as what the certificates name, however they map.
+ * Certificate policies (RFC 5280 sections 6.1.2-6.1.5, with the graph of RFC 9618 in place of the tree). The only
+ * questions are whether the valid policies have died out while a policy is required, and whether something is
+ * left of a policy that the caller asks for. For that, one level of the graph is enough: the set of policies
+ * expected of the next certificate. It is at most as large as what the certificates name, however they map.
  */
 #include "chain/path.h"
 #include "platform/limits.h"
@@ -211,63 +211,139 @@ static bool requires_any_policy(const struct chain_path *path)
     return false;
 }
 
+struct policy_walk {
+    const struct chain_path *path;
+    size_t top; /* the first certificate below the anchor */
+    struct policy_counters counters;
+    bool required; /* a policy was required somewhere, or at the end */
+    bool unmet;    /* and there none was left */
+    bool any_left; /* at the end */
+};
+
+static void require_now(struct policy_walk *walk, bool some_left)
+{
+    walk->required = walk->required || walk->counters.explicit_policy == 0;
+    walk->unmet = walk->unmet || (walk->counters.explicit_policy == 0 && !some_left);
+}
+
+/* Policies gone through are paid for; sets are sorted, so that a step costs little more than that. */
+static bool pay(const struct policy_walk *walk, size_t steps)
+{
+    uint32_t *left = walk->path->policy_steps_left;
+
+    if (*left < steps) {
+        return false;
+    }
+    *left -= (uint32_t)steps;
+    return true;
+}
+
 /*
- * Down from `top`, the first certificate below the anchor. *unmet: a policy was required and none was left.
+ * Down from the top. `wanted`: the OID of the only policy that is acceptable, in the anchor's terms; size 0 = all are (6.1.1(c), 6.1.2(a):
+ * what the anchor's policies map to below comes from what is put in here). false = too many policies.
  */
-static bool walk_down(const struct chain_path *path, size_t top, struct policy_counters counters, bool *unmet)
+static bool walk_down(struct policy_walk *walk, struct plat_span wanted)
 {
     struct policy_set expected, valid, mapped;
 
     policy_set_clear(&expected);
-    expected.any = true; /* 6.1.2(a) */
-    for (size_t i = top + 1; i-- > 0;) {
-        const struct chain_facts *facts = &path->links[i].facts;
-        bool any_allowed = counters.inhibit_any > 0 || (i != 0 && facts->self_issued);
+    expected.any = wanted.size == 0 || is_any(wanted);
+    if (!expected.any) {
+        policy_set_add(&expected, wanted);
+    }
+    for (size_t i = walk->top + 1; i-- > 0;) {
+        const struct chain_facts *facts = &walk->path->links[i].facts;
+        struct policy_counters *counters = &walk->counters;
+        bool any_allowed = counters->inhibit_any > 0 || (i != 0 && facts->self_issued);
 
         apply_policies(facts, any_allowed, &expected, &valid);
-        *unmet = *unmet || (counters.explicit_policy == 0 && policy_set_empty(&valid)); /* 6.1.3(f) */
-        if (valid.overflow) {
+        walk->any_left = !policy_set_empty(&valid);
+        require_now(walk, walk->any_left); /* 6.1.3(f) */
+        if (!pay(walk, 1 + expected.count + valid.count) || valid.overflow) {
             return false;
         }
         if (i == 0) {
-            wrap_up(facts, &counters);
-            *unmet = *unmet || (counters.explicit_policy == 0 && policy_set_empty(&valid)); /* 6.1.5(g) */
+            wrap_up(facts, counters);
+            require_now(walk, walk->any_left); /* 6.1.5(g) */
             return true;
         }
-        apply_mappings(facts, counters.policy_mapping > 0, &valid, &expected, &mapped);
-        if (expected.overflow || mapped.overflow) {
+        apply_mappings(facts, counters->policy_mapping > 0, &valid, &expected, &mapped);
+        if (!pay(walk, expected.count + mapped.count) || expected.overflow || mapped.overflow) {
             return false;
         }
-        count_certificate(facts, &counters);
-        apply_limits(facts, &counters);
+        count_certificate(facts, counters);
+        apply_limits(facts, counters);
+    }
+    return true;
+}
+
+/* A walk from the first certificate below the anchor, or below who would be one. */
+static struct policy_walk walk_of(const struct chain_path *path)
+{
+    size_t certificates = path->self_signed ? path->count - 1 : path->count;
+    uint32_t never = (uint32_t)certificates + 1;
+    struct policy_walk walk = {
+        .path = path,
+        .top = certificates - 1,
+        .counters = {.explicit_policy = never, .policy_mapping = never, .inhibit_any = never},
+    };
+
+    if (path->self_signed) { /* a root that limits itself is taken at its word */
+        apply_limits(&path->links[path->count - 1].facts, &walk.counters);
+    }
+    return walk;
+}
+
+/*
+ * Are the issuance policies that the caller asks for among those that the end certificate ends up with? All of them (AND), or one of them
+ * (OR). An end certificate that is the root itself has none of its own to show: it allows all.
+ */
+static bool check_request(struct chain_path *path, bool alone)
+{
+    const struct cert_usage_match *request = &path->input->policies;
+    size_t met = 0;
+
+    for (size_t i = 0; i < request->count; i++) {
+        struct policy_walk walk = {.any_left = true};
+        uint8_t oid[DER_OID_SIZE];
+        size_t size;
+
+        if (!der_oid_parse(request->oids[i], oid, &size)) {
+            continue;
+        }
+        if (!alone) {
+            walk = walk_of(path);
+            if (!walk_down(&walk, plat_span_of(oid, size))) {
+                return false;
+            }
+        }
+        met += walk.any_left ? 1 : 0;
+    }
+    if (request->count != 0 && (request->any ? met == 0 : met != request->count)) {
+        path->links[0].error |= CERT_TRUST_IS_NOT_VALID_FOR_USAGE;
     }
     return true;
 }
 
 bool chain_check_policies(struct chain_path *path)
 {
-    size_t certificates =
-        path->self_signed ? path->count - 1 : path->count; /* without the anchor, or who would be one */
-    uint32_t never = (uint32_t)certificates + 1;
-    struct policy_counters counters = {
-        .explicit_policy = never, .policy_mapping = never, .inhibit_any = never};
-    bool unmet = false;
+    bool alone = path->self_signed && path->count == 1;
+    bool done = check_request(path, alone);
 
-    for (size_t i = 1; i < certificates; i++) {
+    for (size_t i = 1; i < path->count - (path->self_signed ? 1 : 0); i++) {
         if (maps_any(&path->links[i].facts)) {
             path->links[i].error |= CERT_TRUST_INVALID_POLICY_CONSTRAINTS;
         }
     }
-    if (certificates == 0 || !requires_any_policy(path)) {
-        return true;
+    if (alone || !requires_any_policy(path)) {
+        return done;
     }
-    if (path->self_signed) {
-        apply_limits(&path->links[path->count - 1].facts,
-                     &counters); /* a root that limits itself is taken at its word */
-    }
-    bool done = walk_down(path, certificates - 1, counters, &unmet);
-    if (unmet) {
+    struct policy_walk walk = walk_of(path);
+    done = walk_down(&walk, (struct plat_span){0}) && done;
+    if (walk.unmet) {
         path->links[0].error |= CERT_TRUST_NO_ISSUANCE_CHAIN_POLICY;
+    } else if (done && walk.required) {
+        path->info |= CERT_TRUST_HAS_ISSUANCE_CHAIN_POLICY;
     }
     return done;
 }

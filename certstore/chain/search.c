@@ -5,6 +5,8 @@
  * fault is reported where it is. The last keeps a hostile graph of false issuers from multiplying paths.
  */
 #include "chain/search.h"
+#include "cert/public_key.h"
+#include "chain/revocation.h"
 
 struct verified {
     const struct cert *subject;
@@ -21,17 +23,47 @@ struct search {
     size_t verified_count;
     uint32_t signatures_left;
     uint32_t name_checks_left;
+    uint32_t policy_steps_left;
+    struct chain_revocation_work revocation;
     struct chain_path path;
     uint16_t nodes[LIMIT_CHAIN_DEPTH];                /* of the links */
     struct verified verified[LIMIT_CHAIN_SIGNATURES]; /* none costs less than one */
 };
 
-/* In P-256 verifications, roughly: what keys of other kinds cost BearSSL. */
-static uint32_t price_of(const struct cert *issuer)
-{
-    bool slow_curve = issuer->key_kind == CERT_KEY_EC_P384 || issuer->key_kind == CERT_KEY_EC_P521;
+/*
+ * In P-256 verifications, roughly. RSA: a multiplication for each bit of the exponent, and one more where the bit is set; each costs with
+ * the square of the modulus. 2048 bits with the usual 65537 is 1, 8192 bits 9.
+ */
+#define DEAREST (LIMIT_CHAIN_SIGNATURES / 3) /* a chain of such keys can still be judged */
 
-    return slow_curve || issuer->rsa_exponent.size > 4 ? 3 : 1;
+static uint32_t price_of_rsa(const struct cert *key_holder)
+{
+    uint32_t products = cert_bit_length(key_holder->rsa_exponent);
+    uint32_t kilobits = (key_holder->key_bits + 1023) / 1024;
+
+    for (size_t i = 0; i < key_holder->rsa_exponent.size; i++) {
+        for (unsigned rest = key_holder->rsa_exponent.data[i]; rest != 0; rest &= rest - 1) {
+            products++;
+        }
+    }
+    if (key_holder->key_bits > LIMIT_RSA_BITS) {
+        return 1; /* is not even tried */
+    }
+    uint32_t price = 1 + kilobits * kilobits * products / 144;
+    return price < DEAREST ? price : DEAREST;
+}
+
+uint32_t chain_signature_price(const struct cert *key_holder)
+{
+    switch (key_holder->key_kind) {
+    case CERT_KEY_RSA:
+        return price_of_rsa(key_holder);
+    case CERT_KEY_EC_P384:
+    case CERT_KEY_EC_P521:
+        return 3;
+    default:
+        return 1;
+    }
 }
 
 /* By key, not by certificate: cross-certified authorities have many certificates for one key. */
@@ -43,11 +75,12 @@ static enum cert_signature verify(struct search *search, const struct cert *subj
             return known->result;
         }
     }
-    if (search->signatures_left < price_of(issuer)) {
+    uint32_t price = chain_signature_price(issuer);
+    if (search->signatures_left < price) {
         search->over = true;
         return CERT_SIGNATURE_UNSUPPORTED;
     }
-    search->signatures_left -= price_of(issuer);
+    search->signatures_left -= price;
     enum cert_signature result = cert_verify_signature(issuer, subject);
     search->verified[search->verified_count++] =
         (struct verified){.subject = subject, .issuer = issuer, .result = result};
@@ -179,6 +212,36 @@ static void try_candidates(struct search *search, struct candidates *candidates)
     }
 }
 
+/* The trusted root that the end certificate says it is and is not: somebody has changed a copy of it. */
+static uint16_t find_genuine(const struct search *search)
+{
+    const struct chain_node *node = &search->graph->nodes[0];
+
+    if (search->path.count != 1 || node->in_roots || node->issuer == CHAIN_NOBODY) {
+        return CHAIN_NOBODY;
+    }
+    const struct chain_authority *authority = &search->graph->authorities[node->issuer];
+    for (uint16_t i = authority->first; i < authority->first + authority->count; i++) {
+        if (search->graph->nodes[i].in_roots && same_authority(search->graph->nodes[i].cert, node->cert)) {
+            return i;
+        }
+    }
+    return CHAIN_NOBODY;
+}
+
+/* It says that it is self-signed, and is not. */
+static void end_forged(struct search *search, enum cert_signature own)
+{
+    uint16_t genuine = find_genuine(search);
+
+    if (genuine == CHAIN_NOBODY) {
+        end_at_itself(search, own);
+    } else {
+        const struct cert *issuer = search->graph->nodes[genuine].cert;
+        go_up(search, genuine, chain_match_of(&search->path.links[0].facts, issuer), own);
+    }
+}
+
 static void extend(struct search *search)
 {
     const struct chain_link *link = &search->path.links[search->path.count - 1];
@@ -199,7 +262,7 @@ static void extend(struct search *search)
         return;
     }
     if (link->facts.self_issued && chain_match_of(&link->facts, link->cert) != CHAIN_MATCH_ODD) {
-        end_at_itself(search, own); /* it says that it is self-signed, and is not */
+        end_forged(search, own);
     } else if (candidates.likeliest != CHAIN_NOBODY) {
         go_up(search, candidates.likeliest, candidates.likeliest_match, candidates.likeliest_signature);
     } else {
@@ -213,10 +276,16 @@ void chain_search(const struct chain_graph *graph, chain_path_taker *take, void 
                             .take = take,
                             .context = context,
                             .signatures_left = LIMIT_CHAIN_SIGNATURES,
-                            .name_checks_left = LIMIT_CHAIN_NAME_CHECKS};
+                            .name_checks_left = LIMIT_CHAIN_NAME_CHECKS,
+                            .policy_steps_left = LIMIT_CHAIN_POLICY_STEPS};
 
     search.path.input = graph->input;
     search.path.name_checks_left = &search.name_checks_left;
+    search.path.policy_steps_left = &search.policy_steps_left;
+    search.path.signatures_left = &search.signatures_left;
+    search.path.revocation = &search.revocation;
+    chain_revocation_work_init(&search.revocation);
+    search.path.peer_trusted = chain_is_peer_trusted(graph->input);
     push(&search, 0);
     extend(&search);
 }

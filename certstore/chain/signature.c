@@ -5,6 +5,11 @@
  */
 #include "chain/path.h"
 
+bool chain_badly_signed(const struct chain_link *link)
+{
+    return (link->error & CERT_TRUST_IS_NOT_SIGNATURE_VALID) != 0;
+}
+
 bool chain_check_signatures(struct chain_path *path)
 {
     for (size_t i = 0; i < path->count; i++) {

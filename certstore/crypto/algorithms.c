@@ -57,3 +57,35 @@ bool cert_signature_algorithm_parse(struct plat_span algorithm_identifier,
     }
     return false;
 }
+
+const char *cert_unsupported_algorithm_name(struct plat_span algorithm_identifier)
+{
+    static const struct {
+        const char *name;
+        uint8_t size;
+        uint8_t oid[9];
+    } known[] = {
+        {"Ed25519", 3, {0x2b, 0x65, 0x70}}, /* RFC 8410 */
+        {"Ed448", 3, {0x2b, 0x65, 0x71}},
+        {"X25519", 3, {0x2b, 0x65, 0x6e}},
+        {"X448", 3, {0x2b, 0x65, 0x6f}},
+        {"RSA-PSS", 9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a}}, /* RFC 4055 */
+        {"RSA with MD2", 9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x02}},
+        {"RSA with MD4", 9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x03}},
+        {"DSA", 7, {0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01}}, /* RFC 3279 */
+        {"DSA with SHA-1", 7, {0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03}},
+        {"DSA with SHA-256", 9, {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x02}},
+        {"RSA", 9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01}}, /* a key that could not verify */
+        {"EC", 7, {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01}},              /* of another curve */
+    };
+    struct der_reader outer = der_reader_of(algorithm_identifier);
+    struct der_reader inside = der_enter(&outer, DER_SEQUENCE);
+    struct plat_span oid = der_read_oid(&inside, DER_OID);
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (plat_span_equal(oid, plat_span_of(known[i].oid, known[i].size))) {
+            return known[i].name;
+        }
+    }
+    return NULL;
+}

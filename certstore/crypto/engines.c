@@ -7,6 +7,7 @@
  * ours verifies some fifteen and four times as fast.
  */
 #include "certstore/bearssl_peer.h"
+#include "crypto/rsa_large.h"
 #ifdef __SIZEOF_INT128__
 #include "crypto/wide_engine.h"
 #include "crypto/rsa_public.h"
@@ -28,4 +29,13 @@ struct cert_engines cert_engines(void)
 #endif
         .rsa_sign = br_rsa_pkcs1_sign_get_default(),
     };
+}
+
+br_rsa_pkcs1_vrfy cert_rsa_large_engine(void)
+{
+#ifdef __SIZEOF_INT128__
+    return cert_rsa_verify;
+#else
+    return cert_rsa_large_verify;
+#endif
 }

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "certstore/crypto.h"
 
+#include "crypto/kdf.h"
 #include "platform/memory.h"
 
 #include <bearssl.h>
-#include <string.h>
+
+void cert_md5(struct plat_span data, uint8_t hash[CERT_MD5_SIZE])
+{
+    br_md5_context context;
+    br_md5_init(&context);
+    br_md5_update(&context, data.data, data.size);
+    br_md5_out(&context, hash);
+}
 
 void cert_sha1(struct plat_span data, uint8_t hash[CERT_SHA1_SIZE])
 {
@@ -37,27 +45,7 @@ void cert_hmac_sha256(struct plat_span key, struct plat_span data, uint8_t mac[C
 void cert_pbkdf2_sha256(struct plat_span password, struct plat_span salt, uint32_t rounds,
                         uint8_t key[CERT_SHA256_SIZE])
 {
-    static const uint8_t first_block[4] = {0, 0, 0, 1};
-    br_hmac_key_context keyed; /* the password is absorbed once, not once a round */
-    br_hmac_context context;
-    uint8_t block[CERT_SHA256_SIZE];
-    br_hmac_key_init(&keyed, &br_sha256_vtable, password.data, password.size);
-    br_hmac_init(&context, &keyed, 0);
-    br_hmac_update(&context, salt.data, salt.size);
-    br_hmac_update(&context, first_block, sizeof first_block);
-    br_hmac_out(&context, block);
-    memcpy(key, block, sizeof block);
-    for (uint32_t round = 1; round < rounds; round++) {
-        br_hmac_init(&context, &keyed, 0);
-        br_hmac_update(&context, block, sizeof block);
-        br_hmac_out(&context, block);
-        for (size_t i = 0; i < sizeof block; i++) {
-            key[i] ^= block[i];
-        }
-    }
-    plat_wipe(&keyed, sizeof keyed);
-    plat_wipe(&context, sizeof context);
-    plat_wipe(block, sizeof block);
+    kdf_pbkdf2(&br_sha256_vtable, password, salt, rounds, key, CERT_SHA256_SIZE);
 }
 
 bool cert_constant_time_equal(const void *a, const void *b, size_t size)

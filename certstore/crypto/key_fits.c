@@ -54,16 +54,23 @@ static bool modulus_is_product(const struct cert_key *key)
     return plat_span_equal(plat_span_of(product + zeros, size - zeros), key->modulus);
 }
 
+bool cert_key_is_sound(const struct cert_key *key)
+{
+    return key->kind != CERT_KEY_RSA || modulus_is_product(key);
+}
+
+static bool same_public_key(const struct cert_key *key, const struct cert *cert)
+{
+    if (key->kind == CERT_KEY_RSA) {
+        return plat_span_equal(key->modulus, cert->rsa_modulus);
+    }
+    uint8_t point[CERT_EC_POINT_MOST];
+    return plat_span_equal(plat_span_of(point, cert_key_ec_point(key, point)), cert->ec_point);
+}
+
 bool cert_key_matches(const struct cert_key *key, const struct cert *cert)
 {
-    if (key->kind != cert->key_kind) {
-        return false;
-    }
-    if (key->kind != CERT_KEY_RSA) {
-        uint8_t point[CERT_EC_POINT_MOST];
-        return plat_span_equal(plat_span_of(point, cert_key_ec_point(key, point)), cert->ec_point);
-    }
-    return modulus_is_product(key) && plat_span_equal(key->modulus, cert->rsa_modulus);
+    return key->kind == cert->key_kind && same_public_key(key, cert) && cert_key_is_sound(key);
 }
 
 /*
@@ -89,7 +96,43 @@ static bool signs(const struct cert_key *key, const struct cert *cert)
            memcmp(hash, found, sizeof hash) == 0;
 }
 
+static const char *other_kind(enum cert_key_kind certificate, enum cert_key_kind key)
+{
+#define OTHER_KINDS(what)                                                                                    \
+    {                                                                                                        \
+        [CERT_KEY_RSA] = "the certificate has " what " key, this one is RSA",                                \
+        [CERT_KEY_EC_P256] = "the certificate has " what " key, this one is P-256",                          \
+        [CERT_KEY_EC_P384] = "the certificate has " what " key, this one is P-384",                          \
+        [CERT_KEY_EC_P521] = "the certificate has " what " key, this one is P-521",                          \
+    }
+    static const char *const words[][CERT_KEY_EC_P521 + 1] = {
+        [CERT_KEY_UNSUPPORTED] = OTHER_KINDS("an unsupported kind of"),
+        [CERT_KEY_RSA] = OTHER_KINDS("an RSA"),
+        [CERT_KEY_EC_P256] = OTHER_KINDS("a P-256"),
+        [CERT_KEY_EC_P384] = OTHER_KINDS("a P-384"),
+        [CERT_KEY_EC_P521] = OTHER_KINDS("a P-521"),
+    };
+#undef OTHER_KINDS
+    return words[certificate][key];
+}
+
+const char *cert_key_unfit_reason(const struct cert_key *key, const struct cert *cert)
+{
+    if (key->kind != cert->key_kind) {
+        return other_kind(cert->key_kind, key->kind);
+    }
+    if (!same_public_key(key, cert)) {
+        return key->kind == CERT_KEY_RSA && key->rsa.n_bitlen != cert->key_bits
+                   ? "the certificate's RSA key has another size"
+                   : "the certificate has another public key than the one that goes with this key";
+    }
+    if (!cert_key_is_sound(key)) {
+        return "the key is damaged: its modulus is not the product of its primes";
+    }
+    return signs(key, cert) ? NULL : "the key is damaged: a signature made with it does not verify";
+}
+
 bool cert_key_fits(const struct cert_key *key, const struct cert *cert)
 {
-    return cert_key_matches(key, cert) && signs(key, cert);
+    return cert_key_unfit_reason(key, cert) == NULL;
 }

@@ -9,8 +9,6 @@
 PLAT_MUST_USE win_error cert_secret_init(struct plat_buffer *b, size_t size);
 void cert_secret_free(struct plat_buffer *b); /* wipes */
 
-/* Appends the key as PEM PKCS#8 (RFC 5208; EC: RFC 5915 inside). */
-PLAT_MUST_USE win_error cert_key_write_pem(const struct cert_key *key, struct plat_buffer *out);
 /* The public half alone: quick enough for every load. cert_key_fits also has the key prove that it signs. */
 bool cert_key_matches(const struct cert_key *key, const struct cert *cert);
 

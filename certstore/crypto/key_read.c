@@ -27,7 +27,7 @@ static unsigned char *inside_copy(const struct cert_key *key, struct plat_span o
 }
 
 /* RSAPrivateKey ::= SEQUENCE { version 0, n, e, d, p, q, dp, dq, qInv } */
-static win_error read_rsa(struct plat_span der, struct cert_key *key)
+static win_error read_rsa(struct plat_span der, struct cert_key *key, const char **why)
 {
     struct plat_span numbers[8];
     struct der_reader outer = der_reader_of(der);
@@ -44,8 +44,12 @@ static win_error read_rsa(struct plat_span der, struct cert_key *key)
     uint32_t bits = cert_bit_length(numbers[0]);
     uint32_t p_bits = cert_bit_length(numbers[3]);
     uint32_t q_bits = cert_bit_length(numbers[4]);
-    if (bits > CERT_RSA_BITS_MOST || p_bits > CERT_RSA_FACTOR_BITS_MOST ||
-        q_bits > CERT_RSA_FACTOR_BITS_MOST || (p_bits + q_bits != bits && p_bits + q_bits != bits + 1)) {
+    if (bits > CERT_RSA_BITS_MOST) {
+        *why = "it is an RSA key of more than 4096 bits; only keys of up to 4096 bits can be used";
+        return NTE_BAD_KEY;
+    }
+    if (p_bits > CERT_RSA_FACTOR_BITS_MOST || q_bits > CERT_RSA_FACTOR_BITS_MOST ||
+        (p_bits + q_bits != bits && p_bits + q_bits != bits + 1)) {
         return NTE_BAD_KEY;
     }
     if (!keep_secret(key, der)) {
@@ -137,7 +141,7 @@ static win_error read_ec(struct plat_span der, enum cert_key_kind outer_kind, st
  * PrivateKeyInfo ::= SEQUENCE { version 0 or 1, algorithm, privateKey OCTET STRING, [0] attributes, [1]
  * publicKey }
  */
-static win_error read_pkcs8(struct plat_span der, struct cert_key *key)
+static win_error read_pkcs8(struct plat_span der, struct cert_key *key, const char **why)
 {
     struct der_reader outer = der_reader_of(der);
     struct der_reader inside = der_enter(&outer, DER_SEQUENCE);
@@ -159,7 +163,7 @@ static win_error read_pkcs8(struct plat_span der, struct cert_key *key)
         return NTE_BAD_KEY;
     }
     if (plat_span_equal(oid, cert_oid_rsa_encryption)) {
-        return read_rsa(content, key);
+        return read_rsa(content, key, why);
     }
     if (plat_span_equal(oid, cert_oid_ec_public_key) && parameters.tag == DER_OID) {
         enum cert_key_kind kind = cert_curve_kind(parameters.content);
@@ -168,30 +172,38 @@ static win_error read_pkcs8(struct plat_span der, struct cert_key *key)
     return NTE_BAD_KEY;
 }
 
-win_error cert_key_read_der(struct plat_span der, struct cert_key *key, bool *encrypted)
+static win_error read_any(struct plat_span der, struct cert_key *key, const char **why)
 {
     struct der_reader outer = der_reader_of(der);
     struct der_reader inside = der_enter(&outer, DER_SEQUENCE);
-    *encrypted = false;
     if (der.size > LIMIT_KEY_SIZE || !der_finish(&outer)) {
-        return NTE_BAD_KEY;
-    }
-    if (der_next_is(&inside, DER_SEQUENCE)) {
-        /* EncryptedPrivateKeyInfo ::= SEQUENCE { algorithm, encryptedData OCTET STRING } */
-        (void)der_read_tag(&inside, DER_SEQUENCE);
-        (void)der_read_tag(&inside, DER_OCTET_STRING);
-        *encrypted = der_finish(&inside);
         return NTE_BAD_KEY;
     }
     (void)der_read_u32(&inside, DER_INTEGER);
     switch (der_peek(&inside)) { /* what follows the version tells the three apart */
     case DER_INTEGER:
-        return read_rsa(der, key);
+        return read_rsa(der, key, why);
     case DER_OCTET_STRING:
         return read_ec(der, CERT_KEY_UNSUPPORTED, key);
     case DER_SEQUENCE:
-        return read_pkcs8(der, key);
+        return read_pkcs8(der, key, why);
     default:
         return NTE_BAD_KEY;
     }
+}
+
+win_error cert_key_of_der(struct plat_span der, struct cert_key **key, const char **why)
+{
+    struct cert_key *made = plat_calloc(1, sizeof *made);
+    *key = NULL;
+    if (made == NULL) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    win_error error = read_any(der, made, why);
+    if (error != ERROR_SUCCESS) {
+        cert_key_free(made);
+        return error;
+    }
+    *key = made;
+    return ERROR_SUCCESS;
 }

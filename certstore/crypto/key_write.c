@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PrivateKeyInfo ::= SEQUENCE { version 0, algorithm, privateKey OCTET STRING } as PEM. */
+/*
+ * PrivateKeyInfo ::= SEQUENCE { version 0, algorithm, privateKey OCTET STRING }, and encrypted, and as PEM.
+ */
 #include "cert/public_key.h"
+#include "crypto/cipher.h"
 #include "crypto/key_private.h"
 #include "der/pem.h"
 #include "platform/limits.h"
+#include "platform/memory.h"
 
 static const uint8_t version_0[] = {DER_INTEGER, 1, 0};
 static const uint8_t version_1[] = {DER_INTEGER, 1, 1};
@@ -54,19 +58,60 @@ static bool write_ec(const struct cert_key *key, struct plat_buffer *out)
     return true;
 }
 
-win_error cert_key_write_pem(const struct cert_key *key, struct plat_buffer *out)
+win_error cert_key_write_der(const struct cert_key *key, struct plat_buffer *out)
+{
+    if (key->kind == CERT_KEY_RSA) {
+        write_rsa(key, out);
+    } else if (!write_ec(key, out)) {
+        return NTE_BAD_KEY;
+    }
+    return out->failed;
+}
+
+win_error cert_key_encrypt(const struct pbe_password *password, enum pbe_strength strength,
+                           struct plat_buffer *der, struct plat_buffer *out)
+{
+    size_t start = out->size;
+    win_error error = pbe_encrypt(password, strength, der, out);
+    if (error != ERROR_SUCCESS) {
+        return error;
+    }
+    der_write(out, DER_OCTET_STRING, plat_span_of(der->data, der->size));
+    pbe_wrap(out, start, DER_SEQUENCE);
+    return out->failed;
+}
+
+static win_error write_encrypted(const char *password, struct plat_buffer *der, struct plat_buffer *out)
+{
+    struct pbe_password form;
+    struct plat_buffer encrypted;
+    plat_buffer_init(&encrypted, 2 * LIMIT_KEY_SIZE);
+    win_error error = pbe_password_set(&form, password, PBE_FORM_TEXT);
+    if (error == ERROR_SUCCESS) {
+        error = cert_key_encrypt(&form, PBE_AES_256, der, &encrypted);
+    }
+    if (error == ERROR_SUCCESS) {
+        pem_write(out, "ENCRYPTED PRIVATE KEY", plat_span_of(encrypted.data, encrypted.size));
+        error = out->failed;
+    }
+    plat_wipe(&form, sizeof form);
+    plat_buffer_free(&encrypted);
+    return error;
+}
+
+win_error cert_key_write(const struct cert_key *key, const char *password, struct plat_buffer *out)
 {
     struct plat_buffer der;
-    win_error error = cert_secret_init(&der, LIMIT_KEY_SIZE + 256);
-    if (error == ERROR_SUCCESS && key->kind == CERT_KEY_RSA) {
-        write_rsa(key, &der);
-    } else if (error == ERROR_SUCCESS && !write_ec(key, &der)) {
-        error = NTE_BAD_KEY;
+    if (password != NULL && *password == '\0') {
+        return ERROR_INVALID_PASSWORD;
     }
+    win_error error = cert_secret_init(&der, CERT_KEY_DER_MOST + CIPHER_BLOCK_MOST);
     if (error == ERROR_SUCCESS) {
-        error = der.failed;
+        error = cert_key_write_der(key, &der);
     }
-    if (error == ERROR_SUCCESS) {
+    if (error == ERROR_SUCCESS && password != NULL) {
+        error = write_encrypted(password, &der, out);
+    } else if (error == ERROR_SUCCESS) {
         pem_write(out, "PRIVATE KEY", plat_span_of(der.data, der.size));
         error = out->failed;
     }

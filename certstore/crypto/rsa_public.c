@@ -4,6 +4,7 @@
  * at the same price; here nothing is secret.
  */
 #include "crypto/rsa_public.h"
+#include "crypto/rsa_padding.h"
 
 #include "crypto/wide.h"
 
@@ -179,47 +180,6 @@ bool rsa_public_power(uint8_t *x, size_t size, const uint8_t *modulus, uint64_t 
     return true;
 }
 
-/* EM = 0 1 ff ... ff 0 DigestInfo. oid as BearSSL has it: size, octets; NULL: the bare hash, as TLS
- * before 1.2 had it. */
-static bool open_padding(const uint8_t *em, size_t size, const uint8_t *oid, size_t hash_size, bool null,
-                         uint8_t *hash)
-{
-    uint8_t info[64];
-    size_t used = 0;
-    if (oid != NULL) {
-        size_t oid_size = oid[0], algorithm = oid_size + 2 + (null ? 2 : 0);
-        if (algorithm + 6 > sizeof info || algorithm + 4 + hash_size > 127) {
-            return false;
-        }
-        info[used++] = 0x30;
-        info[used++] = (uint8_t)(algorithm + 4 + hash_size);
-        info[used++] = 0x30;
-        info[used++] = (uint8_t)algorithm;
-        info[used++] = 0x06;
-        memcpy(info + used, oid, oid_size + 1);
-        used += oid_size + 1;
-        if (null) {
-            info[used++] = 0x05;
-            info[used++] = 0x00;
-        }
-        info[used++] = 0x04;
-        info[used++] = (uint8_t)hash_size;
-    }
-    if (size < 11 + used + hash_size) { /* at least 8 of ff */
-        return false;
-    }
-    size_t start = size - used - hash_size;
-    unsigned wrong = em[0] | (em[1] ^ 1U) | em[start - 1];
-    for (size_t i = 2; i < start - 1; i++) {
-        wrong |= em[i] ^ 0xffU;
-    }
-    if (wrong != 0 || (used > 0 && memcmp(em + start, info, used) != 0)) {
-        return false;
-    }
-    memcpy(hash, em + start + used, hash_size);
-    return true;
-}
-
 uint32_t cert_rsa_verify(const unsigned char *signature, size_t size, const unsigned char *oid,
                          size_t hash_size, const br_rsa_public_key *key, unsigned char *hash)
 {
@@ -242,8 +202,8 @@ uint32_t cert_rsa_verify(const unsigned char *signature, size_t size, const unsi
     }
     memcpy(em, signature, size);
     return rsa_public_power(em, size, n, exponent) &&
-                   (open_padding(em, size, oid, hash_size, true, hash) ||
-                    (oid != NULL && open_padding(em, size, oid, hash_size, false, hash)))
+                   (rsa_padding_open(em, size, oid, hash_size, true, hash) ||
+                    (oid != NULL && rsa_padding_open(em, size, oid, hash_size, false, hash)))
                ? 1
                : 0;
 }

@@ -2,12 +2,14 @@
 #ifndef CERIUM_CERTSTORE_RSA_PUBLIC_H
 #define CERIUM_CERTSTORE_RSA_PUBLIC_H
 
+#include "platform/limits.h"
+
 #include <bearssl.h>
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RSA_PUBLIC_BITS_MOST 8192U /* of a modulus; a multiple of 256 */
+#define RSA_PUBLIC_BITS_MOST LIMIT_RSA_BITS /* of a modulus; a multiple of 256 */
 
 /* A br_rsa_pkcs1_vrfy for 64-bit processors: moduli up to RSA_PUBLIC_BITS_MOST. Not constant time: nothing in
  * it is secret. */

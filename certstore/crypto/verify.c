@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/verify.h"
 #include "certstore/bearssl_peer.h"
+#include "crypto/rsa_large.h"
 #include "crypto/views.h"
 #include "der/der.h"
 
@@ -52,11 +53,13 @@ static enum cert_signature verify_rsa(const struct cert *holder, struct plat_spa
                                       const struct hash_info *hash, const uint8_t *expected)
 {
     uint8_t found[HASH_SIZE_MOST];
-    if (holder->key_bits > CERT_RSA_BITS_MOST) {
+    if (holder->key_bits > LIMIT_RSA_BITS) {
         return CERT_SIGNATURE_UNSUPPORTED;
     }
     br_rsa_public_key key = cert_view_rsa(holder);
-    if (cert_engines().rsa_verify(signature.data, signature.size, hash->oid, hash->size, &key, found) != 1 ||
+    br_rsa_pkcs1_vrfy verify =
+        holder->key_bits > CERT_RSA_BITS_MOST ? cert_rsa_large_engine() : cert_engines().rsa_verify;
+    if (verify(signature.data, signature.size, hash->oid, hash->size, &key, found) != 1 ||
         memcmp(found, expected, hash->size) != 0) {
         return CERT_SIGNATURE_BAD;
     }
@@ -85,20 +88,27 @@ static enum cert_signature verify_ecdsa(const struct cert *holder, struct plat_s
     return CERT_SIGNATURE_GOOD;
 }
 
-enum cert_signature cert_verify_signature(const struct cert *issuer_key_holder, const struct cert *signed_cert)
+enum cert_signature cert_verify_signed(const struct cert *issuer_key_holder, struct plat_span tbs,
+                                       struct plat_span algorithm, struct plat_span signature)
 {
-    struct cert_signature_algorithm algorithm;
+    struct cert_signature_algorithm known;
     uint8_t expected[HASH_SIZE_MOST];
-    if (!cert_signature_algorithm_parse(signed_cert->signature_algorithm, &algorithm) ||
+    if (!cert_signature_algorithm_parse(algorithm, &known) ||
         issuer_key_holder->key_kind == CERT_KEY_UNSUPPORTED) {
         return CERT_SIGNATURE_UNSUPPORTED;
     }
     bool rsa_key = issuer_key_holder->key_kind == CERT_KEY_RSA;
-    if (signed_cert->signature.size == 0 || rsa_key != (algorithm.family == CERT_FAMILY_RSA)) {
+    if (signature.size == 0 || rsa_key != (known.family == CERT_FAMILY_RSA)) {
         return CERT_SIGNATURE_BAD;
     }
-    struct hash_info hash = hash_info_of(algorithm.hash);
-    digest(&hash, signed_cert->tbs, expected);
-    return rsa_key ? verify_rsa(issuer_key_holder, signed_cert->signature, &hash, expected)
-                   : verify_ecdsa(issuer_key_holder, signed_cert->signature, &hash, expected);
+    struct hash_info hash = hash_info_of(known.hash);
+    digest(&hash, tbs, expected);
+    return rsa_key ? verify_rsa(issuer_key_holder, signature, &hash, expected)
+                   : verify_ecdsa(issuer_key_holder, signature, &hash, expected);
+}
+
+enum cert_signature cert_verify_signature(const struct cert *issuer_key_holder, const struct cert *signed_cert)
+{
+    return cert_verify_signed(issuer_key_holder, signed_cert->tbs, signed_cert->signature_algorithm,
+                              signed_cert->signature);
 }

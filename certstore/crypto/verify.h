@@ -36,11 +36,20 @@ bool cert_signature_algorithm_parse(struct plat_span algorithm_identifier,
                                     struct cert_signature_algorithm *algorithm);
 
 /*
+ * What an AlgorithmIdentifier, or that of a SubjectPublicKeyInfo, is called that Cerium knows but does not support: "Ed25519", "RSA-PSS" ...;
+ * NULL for any other.
+ */
+const char *cert_unsupported_algorithm_name(struct plat_span algorithm_identifier);
+
+/*
  * Is signed_cert's signature by the key of issuer_key_holder? Looks at nothing else: no names, times or
- * usages. Costs one public-key operation when the algorithms fit. RSA keys of up to 4096 bits (BearSSL's
- * limit; a small one verifies, its weakness is the caller's to see in key_bits), P-256, P-384, P-521.
+ * usages. Costs one public-key operation when the algorithms fit. RSA keys of up to LIMIT_RSA_BITS (a small one
+ * verifies, its weakness is the caller's to see in key_bits), P-256, P-384, P-521.
  */
 enum cert_signature cert_verify_signature(const struct cert *issuer_key_holder,
                                           const struct cert *signed_cert);
+/* The same for whatever is signed as a certificate is (a CRL): algorithm = an AlgorithmIdentifier with its header. */
+enum cert_signature cert_verify_signed(const struct cert *issuer_key_holder, struct plat_span tbs,
+                                       struct plat_span algorithm, struct plat_span signature);
 
 #endif

@@ -10,7 +10,8 @@
 
 #include <bearssl.h>
 
-#define CERT_RSA_BITS_MOST 4096U /* BR_MAX_RSA_SIZE, which BearSSL keeps to itself */
+#define CERT_RSA_BITS_MOST                                                                                   \
+    4096U /* BR_MAX_RSA_SIZE, which BearSSL keeps to itself; our own code takes LIMIT_RSA_BITS */
 
 br_rsa_public_key cert_view_rsa(const struct cert *cert); /* key_kind is CERT_KEY_RSA */
 br_ec_public_key cert_view_ec(const struct cert *cert);   /* key_kind is a curve */

@@ -16,7 +16,7 @@ static bool better(const struct choice *a, const struct choice *b)
     return a->cert->not_after > b->cert->not_after;
 }
 
-/* Does what `append` writes of the certificate match? *error tells when memory ran out. */
+/* Its whole subject name, or its commonName. */
 static bool text_matches(const struct cert *cert, const char *subject, bool common_name)
 {
     struct plat_buffer text;

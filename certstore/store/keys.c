@@ -73,7 +73,7 @@ win_error cert_key_save(const struct reg_db *db, const struct cert *cert, const 
     }
     error = cert_secret_init(&pem, 2 * LIMIT_KEY_SIZE);
     if (error == ERROR_SUCCESS) {
-        error = cert_key_write_pem(key, &pem);
+        error = cert_key_write(key, NULL, &pem);
     }
     const char *text = file_path(db, cert, &path);
     if (error == ERROR_SUCCESS) {

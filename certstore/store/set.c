@@ -1,62 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Certificates in memory under three indexes: thumbprint, subject name, subject key identifier. */
+/* Certificates in memory under four indexes: thumbprint, subject name, issuer and serial number, subject key identifier. */
 #include "certstore/set.h"
 #include "cert/name.h"
 #include "platform/memory.h"
+#include "store/table.h"
 
+#include <stddef.h>
 #include <string.h>
 
-enum { BY_THUMBPRINT, BY_SUBJECT, BY_KEY_ID, INDEXES };
-
-#define FIRST_BUCKETS 16U
+enum { BY_THUMBPRINT, BY_SUBJECT, BY_SERIAL, BY_KEY_ID };
 
 struct entry {
     struct cert cert; /* first: a struct cert * from outside is its entry */
-    uint32_t hash[INDEXES];
-    struct entry *next[INDEXES]; /* in the same bucket, in the order added */
-    uint8_t der[];
-};
-
-struct bucket {
-    struct entry *first, *last;
+    struct cert_table_link link;
+    struct plat_span properties;
+    uint8_t bytes[]; /* the certificate, then its properties */
 };
 
 struct cert_set {
-    struct entry **entries;
-    size_t count, capacity;
-    struct bucket *buckets; /* bucket_count for each index, one behind the other */
-    size_t bucket_count;    /* a power of two */
+    struct cert_table table;
 };
 
-static struct bucket *bucket_of(const struct cert_set *set, unsigned index, uint32_t hash)
+static const struct entry *entry_of(const struct cert *cert)
 {
-    return &set->buckets[index * set->bucket_count + (hash & (set->bucket_count - 1))];
+    return (const struct entry *)(const void *)cert;
 }
 
-static void link_entry(struct cert_set *set, struct entry *entry)
+/* NULL stays NULL. */
+static const struct entry *entry_at(const struct cert_table_link *link)
 {
-    for (unsigned index = 0; index < INDEXES; index++) {
-        struct bucket *bucket = bucket_of(set, index, entry->hash[index]);
-        entry->next[index] = NULL;
-        if (bucket->first == NULL) {
-            bucket->first = entry;
-        } else {
-            bucket->last->next[index] = entry;
-        }
-        bucket->last = entry;
-    }
+    return link == NULL ? NULL : (const void *)((const uint8_t *)link - offsetof(struct entry, link));
 }
 
 win_error cert_set_create(struct cert_set **set)
 {
     *set = NULL;
-    struct cert_set *made = plat_calloc(1, sizeof *made);
-    if (made == NULL) {
-        return ERROR_NOT_ENOUGH_MEMORY;
-    }
-    made->bucket_count = FIRST_BUCKETS;
-    made->buckets = plat_calloc((size_t)INDEXES * FIRST_BUCKETS, sizeof *made->buckets);
-    if (made->buckets == NULL) {
+    struct cert_set *made = plat_alloc(sizeof *made);
+    if (made == NULL || !cert_table_init(&made->table)) {
         plat_free(made);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -69,40 +49,11 @@ void cert_set_free(struct cert_set *set)
     if (set == NULL) {
         return;
     }
-    for (size_t i = 0; i < set->count; i++) {
-        plat_free(set->entries[i]);
+    for (size_t i = 0; i < set->table.count; i++) {
+        plat_free((uint8_t *)set->table.links[i] - offsetof(struct entry, link));
     }
-    plat_free(set->entries);
-    plat_free(set->buckets);
+    cert_table_free(&set->table);
     plat_free(set);
-}
-
-/* Room for one more entry, and never more entries than buckets. */
-static bool grow(struct cert_set *set)
-{
-    if (set->count == set->capacity) {
-        size_t capacity = set->capacity == 0 ? FIRST_BUCKETS : 2 * set->capacity;
-        struct entry **entries = plat_realloc(set->entries, capacity * sizeof *entries);
-        if (entries == NULL) {
-            return false;
-        }
-        set->entries = entries;
-        set->capacity = capacity;
-    }
-    if (set->count < set->bucket_count) {
-        return true;
-    }
-    struct bucket *buckets = plat_calloc(INDEXES * 2 * set->bucket_count, sizeof *buckets);
-    if (buckets == NULL) {
-        return false;
-    }
-    plat_free(set->buckets);
-    set->buckets = buckets;
-    set->bucket_count *= 2;
-    for (size_t i = 0; i < set->count; i++) {
-        link_entry(set, set->entries[i]);
-    }
-    return true;
 }
 
 static uint32_t hash_bytes(struct plat_span bytes)
@@ -119,18 +70,76 @@ static struct plat_span thumbprint_of(const uint8_t thumbprint[CERT_THUMBPRINT_S
     return plat_span_of(thumbprint, CERT_THUMBPRINT_SIZE);
 }
 
+static const struct entry *next(const struct entry *entry, unsigned index)
+{
+    return entry_at(entry->link.next[index]);
+}
+
+/* The first entry of the hash's bucket, or the one behind `previous`. */
+static const struct entry *candidate(const struct cert_set *set, unsigned index, uint32_t hash,
+                                     const struct cert *previous)
+{
+    if (previous != NULL) {
+        return next(entry_of(previous), index);
+    }
+    return set == NULL ? NULL : entry_at(cert_table_first(&set->table, index, hash));
+}
+
 /* By thumbprint and byte for byte: SHA-1 can be made to collide. */
 static const struct cert *find_same(const struct cert_set *set, const struct cert *wanted)
 {
     uint32_t hash = hash_bytes(thumbprint_of(wanted->thumbprint));
-    const struct entry *entry = bucket_of(set, BY_THUMBPRINT, hash)->first;
+    const struct entry *entry = candidate(set, BY_THUMBPRINT, hash, NULL);
     while (entry != NULL && !plat_span_equal(entry->cert.der, wanted->der)) {
-        entry = entry->next[BY_THUMBPRINT];
+        entry = next(entry, BY_THUMBPRINT);
     }
     return entry == NULL ? NULL : &entry->cert;
 }
 
-win_error cert_set_add(struct cert_set *set, struct plat_span der, const struct cert **cert)
+/* INTEGERs of the same value have the same bytes here. */
+static struct plat_span without_zeros(struct plat_span serial)
+{
+    while (serial.size > 1 && serial.data[0] == 0) {
+        serial = plat_span_of(serial.data + 1, serial.size - 1);
+    }
+    return serial;
+}
+
+static uint32_t hash_serial(struct plat_span issuer, struct plat_span serial)
+{
+    return cert_name_hash(issuer) * 16777619U ^ hash_bytes(without_zeros(serial));
+}
+
+static win_error make_entry(struct plat_span der, struct plat_span properties, struct entry **made)
+{
+    *made = NULL;
+    if (properties.size > LIMIT_REG_DATA) {
+        return ERROR_FILE_TOO_LARGE;
+    }
+    struct entry *entry = plat_alloc(sizeof *entry + der.size + properties.size);
+    if (entry == NULL) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    memcpy(entry->bytes, der.data, der.size);
+    if (properties.size != 0) {
+        memcpy(entry->bytes + der.size, properties.data, properties.size);
+    }
+    entry->properties = plat_span_of(entry->bytes + der.size, properties.size);
+    win_error error = cert_parse(plat_span_of(entry->bytes, der.size), &entry->cert);
+    if (error != ERROR_SUCCESS) {
+        plat_free(entry);
+        return error;
+    }
+    entry->link.hash[BY_THUMBPRINT] = hash_bytes(thumbprint_of(entry->cert.thumbprint));
+    entry->link.hash[BY_SUBJECT] = cert_name_hash(entry->cert.subject);
+    entry->link.hash[BY_SERIAL] = hash_serial(entry->cert.issuer, entry->cert.serial);
+    entry->link.hash[BY_KEY_ID] = hash_bytes(entry->cert.subject_key_id);
+    *made = entry;
+    return ERROR_SUCCESS;
+}
+
+win_error cert_set_add_with(struct cert_set *set, struct plat_span der, struct plat_span properties,
+                            const struct cert **cert)
 {
     struct cert parsed;
     if (cert != NULL) {
@@ -142,21 +151,12 @@ win_error cert_set_add(struct cert_set *set, struct plat_span der, const struct 
     }
     const struct cert *there = find_same(set, &parsed);
     if (there == NULL) {
-        struct entry *entry = grow(set) ? plat_alloc(sizeof *entry + der.size) : NULL;
-        if (entry == NULL) {
-            return ERROR_NOT_ENOUGH_MEMORY;
-        }
-        memcpy(entry->der, der.data, der.size);
-        error = cert_parse(plat_span_of(entry->der, der.size), &entry->cert);
+        struct entry *entry;
+        error = cert_table_grow(&set->table) ? make_entry(der, properties, &entry) : ERROR_NOT_ENOUGH_MEMORY;
         if (error != ERROR_SUCCESS) {
-            plat_free(entry);
             return error;
         }
-        entry->hash[BY_THUMBPRINT] = hash_bytes(thumbprint_of(entry->cert.thumbprint));
-        entry->hash[BY_SUBJECT] = cert_name_hash(entry->cert.subject);
-        entry->hash[BY_KEY_ID] = hash_bytes(entry->cert.subject_key_id);
-        set->entries[set->count++] = entry;
-        link_entry(set, entry);
+        cert_table_add(&set->table, &entry->link);
         there = &entry->cert;
     }
     if (cert != NULL) {
@@ -165,24 +165,25 @@ win_error cert_set_add(struct cert_set *set, struct plat_span der, const struct 
     return ERROR_SUCCESS;
 }
 
+win_error cert_set_add(struct cert_set *set, struct plat_span der, const struct cert **cert)
+{
+    return cert_set_add_with(set, der, (struct plat_span){0}, cert);
+}
+
+struct plat_span cert_set_properties(const struct cert_set *set, const struct cert *cert)
+{
+    (void)set;
+    return entry_of(cert)->properties;
+}
+
 size_t cert_set_count(const struct cert_set *set)
 {
-    return set == NULL ? 0 : set->count;
+    return set == NULL ? 0 : set->table.count;
 }
 
 const struct cert *cert_set_at(const struct cert_set *set, size_t index)
 {
-    return index < cert_set_count(set) ? &set->entries[index]->cert : NULL;
-}
-
-/* The first entry of the hash's bucket, or the one behind `previous`. */
-static const struct entry *candidate(const struct cert_set *set, unsigned index, uint32_t hash,
-                                     const struct cert *previous)
-{
-    if (previous != NULL) {
-        return ((const struct entry *)(const void *)previous)->next[index];
-    }
-    return set == NULL ? NULL : bucket_of(set, index, hash)->first;
+    return index < cert_set_count(set) ? &entry_at(set->table.links[index])->cert : NULL;
 }
 
 const struct cert *cert_set_find_thumbprint(const struct cert_set *set,
@@ -190,8 +191,8 @@ const struct cert *cert_set_find_thumbprint(const struct cert_set *set,
 {
     uint32_t hash = hash_bytes(thumbprint_of(thumbprint));
     const struct entry *entry = candidate(set, BY_THUMBPRINT, hash, NULL);
-    for (; entry != NULL; entry = entry->next[BY_THUMBPRINT]) {
-        if (entry->hash[BY_THUMBPRINT] == hash &&
+    for (; entry != NULL; entry = next(entry, BY_THUMBPRINT)) {
+        if (entry->link.hash[BY_THUMBPRINT] == hash &&
             memcmp(entry->cert.thumbprint, thumbprint, CERT_THUMBPRINT_SIZE) == 0) {
             return &entry->cert;
         }
@@ -204,8 +205,8 @@ const struct cert *cert_set_next_subject(const struct cert_set *set, struct plat
 {
     uint32_t hash = cert_name_hash(name);
     const struct entry *entry = candidate(set, BY_SUBJECT, hash, previous);
-    for (; entry != NULL; entry = entry->next[BY_SUBJECT]) {
-        if (entry->hash[BY_SUBJECT] == hash && cert_name_equal(entry->cert.subject, name)) {
+    for (; entry != NULL; entry = next(entry, BY_SUBJECT)) {
+        if (entry->link.hash[BY_SUBJECT] == hash && cert_name_equal(entry->cert.subject, name)) {
             return &entry->cert;
         }
     }
@@ -220,8 +221,24 @@ const struct cert *cert_set_next_key_id(const struct cert_set *set, struct plat_
         return NULL; /* no identifier is not an identifier that they share */
     }
     const struct entry *entry = candidate(set, BY_KEY_ID, hash, previous);
-    for (; entry != NULL; entry = entry->next[BY_KEY_ID]) {
-        if (entry->hash[BY_KEY_ID] == hash && plat_span_equal(entry->cert.subject_key_id, key_id)) {
+    for (; entry != NULL; entry = next(entry, BY_KEY_ID)) {
+        if (entry->link.hash[BY_KEY_ID] == hash && plat_span_equal(entry->cert.subject_key_id, key_id)) {
+            return &entry->cert;
+        }
+    }
+    return NULL;
+}
+
+const struct cert *cert_set_find_issuer_serial(const struct cert_set *set, struct plat_span issuer,
+                                               struct plat_span serial)
+{
+    struct plat_span number = without_zeros(serial);
+    uint32_t hash = hash_serial(issuer, serial);
+    const struct entry *entry = candidate(set, BY_SERIAL, hash, NULL);
+    for (; entry != NULL; entry = next(entry, BY_SERIAL)) {
+        if (entry->link.hash[BY_SERIAL] == hash &&
+            plat_span_equal(without_zeros(entry->cert.serial), number) &&
+            cert_name_equal(entry->cert.issuer, issuer)) {
             return &entry->cert;
         }
     }

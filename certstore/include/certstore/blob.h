@@ -49,7 +49,8 @@ void cert_blob_write(struct plat_buffer *out, const struct cert_blob *blob);
 bool cert_property_next(struct plat_span *properties, struct cert_property *property);
 bool cert_property_find(struct plat_span properties, uint32_t id, struct plat_span *value);
 /* Appends `properties` with `id` replaced, added, or (value.data NULL) removed. */
-void cert_property_set(struct plat_buffer *out, struct plat_span properties, uint32_t id, struct plat_span value);
+void cert_property_set(struct plat_buffer *out, struct plat_span properties, uint32_t id,
+                       struct plat_span value);
 /* The friendly name as UTF-8, appended; false when there is none. */
 bool cert_property_friendly_name(struct plat_span properties, struct plat_buffer *out);
 /* Sets the friendly name from UTF-8 (NULL removes it). */
@@ -57,7 +58,9 @@ void cert_property_set_friendly_name(struct plat_buffer *out, struct plat_span p
 
 /* .sst: calls `each` with one run after the other until it says an error. ERROR_INVALID_DATA when it is none or damaged. */
 bool cert_sst_present(struct plat_span bytes);
-PLAT_MUST_USE win_error cert_sst_read(struct plat_span bytes, win_error (*each)(void *context, const struct cert_blob *blob), void *context);
+PLAT_MUST_USE win_error cert_sst_read(struct plat_span bytes,
+                                      win_error (*each)(void *context, const struct cert_blob *blob),
+                                      void *context);
 void cert_sst_begin(struct plat_buffer *out);
 void cert_sst_append(struct plat_buffer *out, const struct cert_blob *blob);
 void cert_sst_end(struct plat_buffer *out);

@@ -27,13 +27,14 @@ struct cert_chain_input {
     const struct cert_set *intermediates; /* CA store; NULL = none */
     const struct cert_set *peer;          /* what the peer sent along; NULL = none */
     const struct cert_set *distrusted;    /* Disallowed; NULL = none */
-    const struct cert_set *people;        /* TrustedPeople: end certificates trusted in themselves; NULL = none */
-    const struct cert_crl_set *crls;      /* for the CERT_CHAIN_REVOCATION_* flags; NULL = none */
-    int64_t time;                         /* unix seconds */
-    const char *usage;                    /* extended key usage asked for, as dotted OID; NULL = any. Together with `usages`: both must be met */
-    struct cert_usage_match usages;       /* RequestedUsage */
-    struct cert_usage_match policies;     /* RequestedIssuancePolicy */
-    uint32_t flags;                       /* CERT_CHAIN_*, 0 = as Windows does by default */
+    const struct cert_set *people;   /* TrustedPeople: end certificates trusted in themselves; NULL = none */
+    const struct cert_crl_set *crls; /* for the CERT_CHAIN_REVOCATION_* flags; NULL = none */
+    int64_t time;                    /* unix seconds */
+    const char *
+        usage; /* extended key usage asked for, as dotted OID; NULL = any. Together with `usages`: both must be met */
+    struct cert_usage_match usages;   /* RequestedUsage */
+    struct cert_usage_match policies; /* RequestedIssuancePolicy */
+    uint32_t flags;                   /* CERT_CHAIN_*, 0 = as Windows does by default */
 };
 
 /* SHA-1 signatures (but a root's own) get CERT_TRUST_HAS_WEAK_SIGNATURE too. */
@@ -52,9 +53,9 @@ enum cert_revocation_state {
     CERT_REVOCATION_NOT_ASKED,
     CERT_REVOCATION_GOOD,
     CERT_REVOCATION_REVOKED,
-    CERT_REVOCATION_NO_CRL,  /* no CRL of its issuer is there, and it names no place to get one: CRYPT_E_NO_REVOCATION_CHECK */
+    CERT_REVOCATION_NO_CRL, /* no CRL of its issuer is there, and it names no place to get one: CRYPT_E_NO_REVOCATION_CHECK */
     CERT_REVOCATION_OFFLINE, /* it names one, or the CRL that is there is out of date: CRYPT_E_REVOCATION_OFFLINE */
-    CERT_REVOCATION_UNUSABLE /* what is there does not cover it or cannot be relied on (signature, scope, critical extension) */
+    CERT_REVOCATION_UNUSABLE /* what is there does not cover it or cannot be relied on (signature, scope, critical extension), or nobody above it can */
 };
 
 struct cert_chain_element {

@@ -21,7 +21,8 @@ enum cert_crl_reason {
 
 /* IssuingDistributionPoint (5.2.5). */
 struct cert_crl_scope {
-    struct plat_span distribution_point; /* DistributionPointName with its header ([0] fullName or [1] relative); size 0 = none */
+    struct plat_span
+        distribution_point; /* DistributionPointName with its header ([0] fullName or [1] relative); size 0 = none */
     bool user_certificates_only, ca_certificates_only, attribute_certificates_only;
     bool indirect;
     bool has_reasons;
@@ -43,7 +44,7 @@ struct cert_crl {
     struct plat_span entries; /* content of revokedCertificates; size 0 = none */
     struct plat_span signature_algorithm;
     bool signature_algorithms_differ;
-    struct plat_span signature;        /* without the unused-bits byte; empty when it is no whole number of octets */
+    struct plat_span signature; /* without the unused-bits byte; empty when it is no whole number of octets */
     struct plat_span authority_key_id; /* keyIdentifier; size 0 = none */
     struct plat_span number;           /* cRLNumber, INTEGER content; size 0 = none */
     bool is_delta;
@@ -52,6 +53,7 @@ struct cert_crl {
     struct cert_crl_scope scope;
     bool malformed_extension;
     bool unknown_critical; /* a critical extension of the list that Cerium does not know */
+    bool unusable_entry;   /* an entry has `unknown_critical`: the list clears no certificate (5.3) */
     uint8_t thumbprint[CERT_THUMBPRINT_SIZE];
 };
 
@@ -63,11 +65,12 @@ struct cert_crl_entry {
     int64_t revoked;         /* revocationDate */
     bool has_reason;
     enum cert_crl_reason reason;
-    struct plat_span issuer; /* indirect lists: the certificate's issuer, a Name with its header, carried over from the entries before */
-    bool unknown_critical;   /* a critical entry extension that is not known, or one that is malformed */
+    struct plat_span
+        issuer; /* indirect lists: the certificate's issuer, a Name with its header, carried over from the entries before */
+    bool unknown_critical; /* a critical entry extension that is not known, or one that is malformed */
 };
 
-/* Walks the entries: start with *at = 0. false at the end. */
+/* Walks the entries: start with *at = 0 and hand in the same `entry` every time: the issuer is carried over in it. false at the end. */
 bool cert_crl_next(const struct cert_crl *crl, size_t *at, struct cert_crl_entry *entry);
 
 /* Lines of "  Label:   value" for people, as cert_describe; at most `entries` entries are spelt out, the rest are counted. */
@@ -82,19 +85,21 @@ struct cert_crl_set;
 PLAT_MUST_USE win_error cert_crl_set_create(struct cert_crl_set **set);
 void cert_crl_set_free(struct cert_crl_set *set); /* NULL is allowed */
 /* Copies the DER (and `properties`, a run of Blob elements, size 0 = none). One already there is not an error. *crl may be NULL. */
-PLAT_MUST_USE win_error cert_crl_set_add(struct cert_crl_set *set, struct plat_span der, struct plat_span properties,
-                                         const struct cert_crl **crl);
+PLAT_MUST_USE win_error cert_crl_set_add(struct cert_crl_set *set, struct plat_span der,
+                                         struct plat_span properties, const struct cert_crl **crl);
 size_t cert_crl_set_count(const struct cert_crl_set *set); /* NULL counts 0 */
 const struct cert_crl *cert_crl_set_at(const struct cert_crl_set *set, size_t index);
 struct plat_span cert_crl_set_properties(const struct cert_crl_set *set, const struct cert_crl *crl);
-const struct cert_crl *cert_crl_set_find_thumbprint(const struct cert_crl_set *set, const uint8_t thumbprint[CERT_THUMBPRINT_SIZE]);
+const struct cert_crl *cert_crl_set_find_thumbprint(const struct cert_crl_set *set,
+                                                    const uint8_t thumbprint[CERT_THUMBPRINT_SIZE]);
 /* All with this issuer name: start with previous = NULL, until NULL. */
-const struct cert_crl *cert_crl_set_next_issuer(const struct cert_crl_set *set, struct plat_span name, const struct cert_crl *previous);
+const struct cert_crl *cert_crl_set_next_issuer(const struct cert_crl_set *set, struct plat_span name,
+                                                const struct cert_crl *previous);
 /*
  * The entry for a serial number in a list of the set, by an index made when it was added: O(log n). `issuer` = the certificate's issuer name
  * (for indirect lists; entries of other issuers do not count). false = it is not on the list.
  */
-bool cert_crl_set_lookup(const struct cert_crl_set *set, const struct cert_crl *crl, struct plat_span issuer, struct plat_span serial,
-                         struct cert_crl_entry *entry);
+bool cert_crl_set_lookup(const struct cert_crl_set *set, const struct cert_crl *crl, struct plat_span issuer,
+                         struct plat_span serial, struct cert_crl_entry *entry);
 
 #endif

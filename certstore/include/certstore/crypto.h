@@ -5,9 +5,11 @@
 
 #include "platform/bytes.h"
 
+#define CERT_MD5_SIZE 16U
 #define CERT_SHA1_SIZE 20U
 #define CERT_SHA256_SIZE 32U
 
+void cert_md5(struct plat_span data, uint8_t hash[CERT_MD5_SIZE]); /* for names of things only */
 void cert_sha1(struct plat_span data, uint8_t hash[CERT_SHA1_SIZE]);
 void cert_sha256(struct plat_span data, uint8_t hash[CERT_SHA256_SIZE]);
 void cert_hmac_sha256(struct plat_span key, struct plat_span data, uint8_t mac[CERT_SHA256_SIZE]);
