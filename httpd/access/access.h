@@ -43,6 +43,7 @@ struct httpd_facts {
     enum httpd_certificate_state certificate;
     const struct cert *leaf; /* CERT_GIVEN only */
     uint32_t trust_error;    /* CERT_TRUST_* of the chain, CERT_GIVEN only */
+    bool trust_finished;     /* all of the chain was judged; if not, nothing is overridden */
     enum httpd_password_state password;
     const char *user; /* name in the Basic credentials, NULL without */
 };
@@ -110,7 +111,7 @@ struct httpd_decision {
     const char *user; /* who the request is from: mapped user or password user, NULL = anonymous */
     bool is_administrator;
     bool user_is_mapped; /* by certificate */
-    uint32_t trust_left; /* trust_error & ~CertTrustOverride */
+    uint32_t trust_left; /* trust_error & ~CertTrustOverride; all of it where the chain was not judged to the end */
     struct httpd_step steps[HTTPD_STEPS];
     size_t step_count;
 };

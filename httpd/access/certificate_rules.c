@@ -5,10 +5,13 @@
  */
 #include "access/rules.h"
 
+#include "certstore/chain.h"
+
 static bool judge_trust(struct httpd_judge *j)
 {
     struct httpd_decision *d = j->decision;
-    d->trust_left = j->facts->trust_error & ~j->settings->trust_override;
+    d->trust_left = j->facts->trust_finished ? j->facts->trust_error & ~j->settings->trust_override
+                                             : j->facts->trust_error | CERT_CHAIN_UNFINISHED;
     httpd_note(j, HTTPD_STEP_TRUST, j->facts->trust_error == 0, j->facts->trust_error, NULL);
     httpd_note(j, HTTPD_STEP_OVERRIDE, d->trust_left == 0, d->trust_left, NULL);
     if (d->trust_left != 0) {

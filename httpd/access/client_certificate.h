@@ -25,8 +25,12 @@ size_t httpd_client_certificate_size(
 struct httpd_verdicts;
 PLAT_MUST_USE win_error httpd_verdicts_create(struct httpd_verdicts **verdicts);
 void httpd_verdicts_free(struct httpd_verdicts *verdicts);
-/* The chain's CERT_TRUST error word now, for client authentication. Never reads as valid when something fails. */
+/*
+ * The chain's CERT_TRUST error word now, for client authentication. Never reads as valid when something fails; *finished is false then: not
+ * all of it was judged, and CertTrustOverride must not be applied.
+ */
 uint32_t httpd_client_certificate_trust(struct httpd_verdicts *verdicts, const struct httpd_settings *settings,
-                                        const struct httpd_client_certificate *certificate, int64_t now);
+                                        const struct httpd_client_certificate *certificate, int64_t now,
+                                        bool *finished);
 
 #endif

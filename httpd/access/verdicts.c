@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Verdicts remembered: a table of LIMIT_VERDICTS places in groups of four, the oldest of a group gives way. What is remembered holds while no
- * certificate of the chain begins or ends to be valid, at most LIMIT_VERDICT_SECONDS, and under the settings it was made with.
+ * certificate of the chain begins or ends to be valid and no CRL, at most LIMIT_VERDICT_SECONDS, and under the settings it was made with.
  */
 #include "access/client_certificate.h"
 #include "access/received.h"
@@ -12,10 +12,6 @@
 
 #include <string.h>
 
-/* What nothing could be found out about: no override is meant to let that in. */
-#define NOT_JUDGED                                                                                           \
-    (CERT_TRUST_IS_PARTIAL_CHAIN | CERT_TRUST_IS_NOT_SIGNATURE_VALID | CERT_TRUST_IS_EXPLICIT_DISTRUST)
-
 enum { WAYS = 4 };
 _Static_assert(LIMIT_VERDICTS % WAYS == 0, "places come in groups");
 
@@ -24,6 +20,7 @@ struct verdict {
     uint64_t settings;   /* identity; 0 = an empty place */
     int64_t made, until; /* holds for made <= now < until */
     uint32_t error;
+    bool finished;
 };
 
 struct httpd_verdicts {
@@ -87,10 +84,23 @@ static void narrow(struct verdict *v, int64_t moment)
     }
 }
 
+/* Any list: a delta, or one that could not be used yet, is not named in the chain, and may change the answer too. */
+static void narrow_by_lists(struct verdict *v, const struct cert_crl_set *crls)
+{
+    for (size_t i = 0; i < cert_crl_set_count(crls); i++) {
+        const struct cert_crl *crl = cert_crl_set_at(crls, i);
+        narrow(v, crl->this_update);
+        if (crl->has_next_update && crl->next_update < INT64_MAX) {
+            narrow(v, crl->next_update + 1); /* nextUpdate itself is still good */
+        }
+    }
+}
+
 static void take_chain(void *context, const struct cert_chain *chain)
 {
     struct verdict *v = context;
     v->error = chain->error;
+    v->finished = chain->finished;
     for (size_t i = 0; i < chain->count; i++) {
         narrow(v, chain->elements[i].cert->not_before);
         if (chain->elements[i].cert->not_after < INT64_MAX) {
@@ -110,6 +120,20 @@ static win_error collect_peer(const struct httpd_client_certificate *certificate
     return error;
 }
 
+/* The root is what the administrator trusts: nobody can revoke it but him. */
+static uint32_t chain_flags(enum httpd_revocation revocation)
+{
+    switch (revocation) {
+    case HTTPD_REVOCATION_WHERE_KNOWN:
+        return CERT_CHAIN_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT | CERT_CHAIN_REVOCATION_WHERE_KNOWN;
+    case HTTPD_REVOCATION_REQUIRED:
+        return CERT_CHAIN_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT;
+    case HTTPD_REVOCATION_OFF:
+        break;
+    }
+    return 0;
+}
+
 bool httpd_client_certificate_chain(const struct httpd_settings *settings,
                                     const struct httpd_client_certificate *certificate, int64_t now,
                                     void (*use)(void *context, const struct cert_chain *chain), void *context)
@@ -124,8 +148,11 @@ bool httpd_client_certificate_chain(const struct httpd_settings *settings,
             .intermediates = settings->intermediates,
             .peer = peer,
             .distrusted = settings->distrusted,
+            .people = settings->people,
+            .crls = settings->crls,
             .time = now,
             .usage = CERT_USAGE_CLIENT_AUTH,
+            .flags = chain_flags(settings->revocation),
         };
         cert_chain_build(&input, &chain);
         use(context, &chain);
@@ -135,24 +162,29 @@ bool httpd_client_certificate_chain(const struct httpd_settings *settings,
 }
 
 uint32_t httpd_client_certificate_trust(struct httpd_verdicts *verdicts, const struct httpd_settings *settings,
-                                        const struct httpd_client_certificate *certificate, int64_t now)
+                                        const struct httpd_client_certificate *certificate, int64_t now,
+                                        bool *finished)
 {
     struct verdict *group = group_of(verdicts, certificate->hash);
     const struct verdict *known = find(group, settings->identity, certificate->hash);
     if (known != NULL && now >= known->made && now < known->until) {
+        *finished = known->finished;
         return known->error;
     }
     struct verdict fresh = {
         .settings = settings->identity,
         .made = now,
         .until = now < INT64_MAX - LIMIT_VERDICT_SECONDS ? now + LIMIT_VERDICT_SECONDS : now,
-        .error = NOT_JUDGED,
+        .error = CERT_CHAIN_UNFINISHED,
     };
     memcpy(fresh.hash, certificate->hash, sizeof fresh.hash);
     if (!httpd_client_certificate_chain(settings, certificate, now, take_chain, &fresh)) {
         plat_log(PLAT_LOG_ERROR, "a client certificate could not be judged: not enough memory");
-        return NOT_JUDGED; /* and try again next time */
+        *finished = false; /* and try again next time */
+        return CERT_CHAIN_UNFINISHED;
     }
+    narrow_by_lists(&fresh, settings->crls);
     *place_for(group, settings->identity, certificate->hash) = fresh;
+    *finished = fresh.finished;
     return fresh.error;
 }

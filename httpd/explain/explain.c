@@ -37,6 +37,7 @@ static void take_word(void *context, const struct cert_chain *chain)
 {
     struct httpd_explain *e = context;
     e->facts.trust_error = chain->error;
+    e->facts.trust_finished = chain->finished;
     httpd_explain_chain_words(chain, &e->chain_words);
 }
 
@@ -110,7 +111,7 @@ win_error httpd_explain(struct reg_db *db, const struct httpd_explain_request *r
 {
     struct httpd_settings *settings;
     *allowed = false;
-    win_error error = httpd_settings_load(db, &settings, text);
+    win_error error = httpd_settings_load_again(db, request->root, NULL, &settings, text);
     if (error != ERROR_SUCCESS) {
         return error;
     }

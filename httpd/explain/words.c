@@ -64,6 +64,34 @@ static void append_sentences(struct plat_buffer *out, uint32_t word, const char 
     }
 }
 
+/* What the CRLs say, when they were asked. */
+static void append_revocation(struct plat_buffer *out, const struct cert_chain_element *element)
+{
+    static const char *const words[] = {
+        [CERT_REVOCATION_GOOD] = "not revoked",
+        [CERT_REVOCATION_REVOKED] = "revoked",
+        [CERT_REVOCATION_NO_CRL] = "no CRL of its issuer is in the stores",
+        [CERT_REVOCATION_OFFLINE] = "no CRL of its issuer in the stores is of this time",
+        [CERT_REVOCATION_UNUSABLE] = "no CRL in the stores can be relied on for it",
+    };
+    if (element->revocation == CERT_REVOCATION_NOT_ASKED) {
+        return;
+    }
+    plat_buffer_printf(out, INDENT "  revocation: %s", words[element->revocation]);
+    if (element->revocation == CERT_REVOCATION_REVOKED) {
+        plat_buffer_append_text(out, " since ");
+        append_time(out, element->revoked);
+        plat_buffer_printf(out, " (%s)", cert_crl_reason_name(element->reason));
+    }
+    if (element->crl != NULL) {
+        plat_buffer_append_text(out, ", says the CRL of ");
+        cert_name_text(element->crl->issuer, out);
+        plat_buffer_append_text(out, " of ");
+        append_time(out, element->crl->this_update);
+    }
+    plat_buffer_append_u8(out, '\n');
+}
+
 void httpd_explain_chain_words(const struct cert_chain *chain, struct plat_buffer *out)
 {
     for (size_t i = 0; i < chain->count; i++) {
@@ -73,6 +101,7 @@ void httpd_explain_chain_words(const struct cert_chain *chain, struct plat_buffe
         append_word(out, chain->elements[i].error);
         plat_buffer_append_u8(out, '\n');
         append_sentences(out, chain->elements[i].error, INDENT "  ");
+        append_revocation(out, &chain->elements[i]);
     }
 }
 
@@ -189,6 +218,10 @@ static void put_trust(struct httpd_explain *e, const struct httpd_step *step)
 static void put_override(struct httpd_explain *e, const struct httpd_step *step)
 {
     uint32_t override = e->settings->trust_override;
+    if (!e->facts.trust_finished) {
+        put(e, "override", "the chain was not judged to its end, so nothing is ignored");
+        return;
+    }
     if (override == 0) {
         put(e, "override", "CertTrustOverride is 0: nothing is ignored");
         return;

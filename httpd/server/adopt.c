@@ -29,6 +29,17 @@ static bool same_set(const struct cert_set *a, const struct cert_set *b)
     return true;
 }
 
+static bool same_lists(const struct cert_crl_set *a, const struct cert_crl_set *b)
+{
+    if (cert_crl_set_count(a) != cert_crl_set_count(b))
+        return false;
+    for (size_t i = 0; i < cert_crl_set_count(a); i++)
+        if (memcmp(cert_crl_set_at(a, i)->thumbprint, cert_crl_set_at(b, i)->thumbprint,
+                   CERT_THUMBPRINT_SIZE) != 0)
+            return false;
+    return true;
+}
+
 static bool same_names(const struct httpd_settings *a, const struct httpd_settings *b)
 {
     if (a->ca_name_count != b->ca_name_count)
@@ -54,7 +65,8 @@ static bool same_tls(const struct httpd_settings *a, const struct httpd_settings
 {
     return a->https_enabled == b->https_enabled && a->ask_certificate == b->ask_certificate &&
            same_chain(a, b) && same_names(a, b) && same_set(a->my, b->my) && same_set(a->roots, b->roots) &&
-           same_set(a->intermediates, b->intermediates) && same_set(a->distrusted, b->distrusted);
+           same_set(a->intermediates, b->intermediates) && same_set(a->distrusted, b->distrusted) &&
+           same_set(a->people, b->people) && a->revocation == b->revocation && same_lists(a->crls, b->crls);
 }
 
 static bool same_listeners(const struct httpd_settings *a, const struct httpd_settings *b)

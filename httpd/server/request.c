@@ -181,8 +181,8 @@ static void look_at_certificate(struct httpd_connection *connection)
     if (!job->certificate)
         job->certificate = httpd_client_certificate_ref(certificate);
     facts->leaf = httpd_client_certificate_leaf(certificate);
-    facts->trust_error =
-        httpd_client_certificate_trust(server->verdicts, job->settings, certificate, server->now);
+    facts->trust_error = httpd_client_certificate_trust(server->verdicts, job->settings, certificate,
+                                                        server->now, &facts->trust_finished);
 }
 
 static void ask_for_certificate(struct httpd_connection *connection)

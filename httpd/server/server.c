@@ -53,7 +53,7 @@ static win_error create_settings(struct httpd_server *server, const struct httpd
         return error;
     reg_db_follow(db);
     known = reg_generation(db);
-    error = httpd_settings_load(db, &server->settings, message);
+    error = httpd_settings_load_again(db, server->root, NULL, &server->settings, message);
     if (!error)
         error = httpd_listeners_apply(server, server->settings, message);
     if (error) {

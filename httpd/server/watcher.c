@@ -61,7 +61,7 @@ static void load(struct httpd_watcher *watcher)
 
     plat_buffer_init(&message, MESSAGE_SIZE);
     watcher->known = reg_generation(watcher->db);
-    error = httpd_settings_load_again(watcher->db, watcher->last, &settings, &message);
+    error = httpd_settings_load_again(watcher->db, watcher->server->root, watcher->last, &settings, &message);
     if (error) {
         if (message.size == 0)
             plat_buffer_append_text(&message, win_error_text(error));

@@ -238,14 +238,16 @@ static struct httpd_settings *settings_create(void)
 
 win_error httpd_settings_load(struct reg_db *db, struct httpd_settings **settings, struct plat_buffer *message)
 {
-    return httpd_settings_load_again(db, NULL, settings, message);
+    return httpd_settings_load_again(db, NULL, NULL, settings, message);
 }
 
-win_error httpd_settings_load_again(struct reg_db *db, const struct httpd_settings *before,
-                                    struct httpd_settings **settings, struct plat_buffer *message)
+win_error httpd_settings_load_again(struct reg_db *db, struct plat_root *root,
+                                    const struct httpd_settings *before, struct httpd_settings **settings,
+                                    struct plat_buffer *message)
 {
     *settings = NULL;
-    struct httpd_loader l = {.db = db, .settings = settings_create(), .message = message};
+    struct httpd_loader l = {
+        .db = db, .root = root, .first = before == NULL, .settings = settings_create(), .message = message};
     if (l.settings == NULL) {
         return httpd_load_no_memory(&l);
     }

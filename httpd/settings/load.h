@@ -9,6 +9,8 @@
 
 struct httpd_loader {
     struct reg_db *db;
+    struct plat_root *root; /* may be NULL */
+    bool first;             /* the server's first load: it tells what it has found */
     struct httpd_settings *settings;
     struct plat_buffer *message; /* why it failed */
     struct plat_buffer scratch;

@@ -54,18 +54,13 @@ static void warn_of_override(struct httpd_loader *l, uint32_t override)
     plat_buffer_free(&names);
 }
 
-static win_error judge_revocation(struct httpd_loader *l, uint32_t check)
+static void warn_without_lists(struct httpd_loader *l)
 {
-    if (check == 2) {
-        return httpd_load_refuse(
-            l, ERROR_NOT_SUPPORTED, here, "RevocationCheck",
-            "is 2, which requires a check of revocation that this version cannot make; set it to 0");
-    }
-    if (check == 1) {
+    const struct httpd_settings *s = l->settings;
+    if (s->revocation == HTTPD_REVOCATION_REQUIRED && cert_crl_set_count(s->crls) == 0) {
         httpd_load_warn(l, here, "RevocationCheck",
-                        "is 1, but this version reads no CRLs: revoked certificates are not noticed");
+                        "is 2, and there is no CRL in the stores: no client certificate can be valid");
     }
-    return ERROR_SUCCESS;
 }
 
 static void warn_subkey(struct httpd_loader *l, reg_key child, const char *name)
@@ -86,6 +81,14 @@ static void warn_of_entry(void *context, const char *text)
     }
 }
 
+static void note_found(void *context, const char *text)
+{
+    const struct httpd_loader *l = context;
+    if (l->first) {
+        plat_log(PLAT_LOG_INFO, "%s", text);
+    }
+}
+
 /* A damaged root lets nobody in; a damaged entry of Disallowed would let in the one whom it keeps out. */
 static void refuse_entry(void *context, const char *text)
 {
@@ -96,12 +99,25 @@ static void refuse_entry(void *context, const char *text)
     }
 }
 
+/* Likewise a CRL that is left out: an older list of its issuer, or the base of a delta, may be there and name fewer. */
+static void judge_list(void *context, const char *text)
+{
+    const struct httpd_loader *l = context;
+    if (l->settings->revocation == HTTPD_REVOCATION_OFF) {
+        warn_of_entry(context, text);
+    } else {
+        refuse_entry(context, text);
+    }
+}
+
 static win_error load_store(struct httpd_loader *l, const char *name, struct cert_set **set,
-                            void (*problem)(void *context, const char *text))
+                            struct cert_crl_set *crls, void (*problem)(void *context, const char *text))
 {
     win_error error = *set == NULL ? cert_set_create(set) : ERROR_SUCCESS;
     if (error == ERROR_SUCCESS) {
-        error = cert_store_load(l->db, name, *set, problem, l);
+        const struct cert_store_reader reader = {
+            .root = l->root, .problem = problem, .crl_problem = judge_list, .note = note_found, .context = l};
+        error = cert_store_load(l->db, CERT_LOCAL_MACHINE, name, *set, crls, &reader);
     }
     if (l->error != ERROR_SUCCESS) {
         return l->error;
@@ -119,11 +135,15 @@ static win_error load_store(struct httpd_loader *l, const char *name, struct cer
 static win_error load_stores(struct httpd_loader *l)
 {
     struct httpd_settings *s = l->settings;
-    if (load_store(l, "ROOT", &s->roots, warn_of_entry) == ERROR_SUCCESS &&
-        load_store(l, "Privileged", &s->roots, warn_of_entry) == ERROR_SUCCESS &&
-        load_store(l, "CA", &s->intermediates, warn_of_entry) == ERROR_SUCCESS &&
-        load_store(l, "Disallowed", &s->distrusted, refuse_entry) == ERROR_SUCCESS &&
-        load_store(l, "MY", &s->my, warn_of_entry) == ERROR_SUCCESS) {
+    if (s->revocation != HTTPD_REVOCATION_OFF && cert_crl_set_create(&s->crls) != ERROR_SUCCESS) {
+        return httpd_load_no_memory(l);
+    }
+    if (load_store(l, "ROOT", &s->roots, s->crls, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "Privileged", &s->roots, s->crls, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "CA", &s->intermediates, s->crls, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "Disallowed", &s->distrusted, NULL, refuse_entry) == ERROR_SUCCESS &&
+        load_store(l, "TrustedPeople", &s->people, s->crls, warn_of_entry) == ERROR_SUCCESS &&
+        load_store(l, "MY", &s->my, s->crls, warn_of_entry) == ERROR_SUCCESS) {
         return ERROR_SUCCESS;
     }
     return l->error;
@@ -163,7 +183,10 @@ static void choose_chain(struct httpd_loader *l, int64_t now)
     }
     /* Its clients, not this server, decide whether they trust its root. */
     uint32_t error = chain.error & ~(CERT_TRUST_IS_UNTRUSTED_ROOT | CERT_TRUST_IS_PARTIAL_CHAIN);
-    if (error != 0) {
+    if (!chain.finished) {
+        httpd_load_warn(l, here, "CertificateSubject",
+                        "this certificate's chain could not be judged to its end");
+    } else if (error != 0) {
         struct plat_buffer names;
         plat_buffer_init(&names, LIMIT_LOG_LINE);
         cert_trust_error_names(error, &names);
@@ -311,17 +334,18 @@ win_error httpd_load_tls(struct httpd_loader *l)
     if (httpd_load_open(l, "SSL", &key) != ERROR_SUCCESS ||
         httpd_load_values(l, key, here, tls_table, sizeof tls_table / sizeof tls_table[0], &v) !=
             ERROR_SUCCESS ||
-        httpd_load_each_key(l, key, here.path, warn_subkey) != ERROR_SUCCESS ||
-        judge_revocation(l, v.revocation_check) != ERROR_SUCCESS) {
+        httpd_load_each_key(l, key, here.path, warn_subkey) != ERROR_SUCCESS) {
         return l->error;
     }
     s->https_enabled = v.is_enabled != 0;
     s->https_port = (uint16_t)v.port;
     s->trust_override = v.trust_override;
+    s->revocation = (enum httpd_revocation)v.revocation_check;
     s->ask_certificate = (enum httpd_ask_certificate)v.ask_certificate;
     warn_of_override(l, v.trust_override);
     if (load_stores(l) != ERROR_SUCCESS || collect_names(l, v.extra_issuers) != ERROR_SUCCESS) {
         return l->error;
     }
+    warn_without_lists(l);
     return s->https_enabled ? load_server_certificate(l, v.subject) : ERROR_SUCCESS;
 }

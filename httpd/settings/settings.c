@@ -22,6 +22,8 @@ static void settings_free(struct httpd_settings *s)
     cert_set_free(s->roots);
     cert_set_free(s->intermediates);
     cert_set_free(s->distrusted);
+    cert_set_free(s->people);
+    cert_crl_set_free(s->crls);
     httpd_settings_index_free(s->index);
     httpd_arena_free(s->arena);
     plat_buffer_free(&s->warnings);

@@ -7,9 +7,11 @@
 #ifndef CERIUM_HTTPD_SETTINGS_H
 #define CERIUM_HTTPD_SETTINGS_H
 
+#include "certstore/crl.h"
 #include "certstore/key.h"
 #include "certstore/set.h"
 #include "httpd/urlflags.h"
+#include "platform/file.h"
 #include "platform/net.h"
 #include "registry/registry.h"
 #include "settings/userlist.h"
@@ -56,6 +58,13 @@ struct httpd_script_map {
     const char *module;    /* CE path of the ISAPI module */
 };
 
+/* SSL\RevocationCheck: are client certificates, and those above them but the root, looked for in CRLs? */
+enum httpd_revocation {
+    HTTPD_REVOCATION_OFF,
+    HTTPD_REVOCATION_WHERE_KNOWN, /* where there is one of the issuer */
+    HTTPD_REVOCATION_REQUIRED     /* without one that says "good", the certificate's status is unknown */
+};
+
 struct httpd_settings {
     atomic_uint references;
     uint64_t generation; /* reg_generation before it was read */
@@ -96,6 +105,9 @@ struct httpd_settings {
     struct cert_set *roots;         /* ROOT and Privileged */
     struct cert_set *intermediates; /* CA */
     struct cert_set *distrusted;    /* Disallowed */
+    struct cert_set *people;        /* TrustedPeople */
+    enum httpd_revocation revocation;
+    struct cert_crl_set *crls;      /* of all these stores but Disallowed; NULL when revocation is off */
     const struct cert *server_cert; /* NULL when https is not enabled */
     struct cert_key *server_key;
     const struct cert *server_chain[8]; /* what is sent: server_cert first, then its issuers without the root */
@@ -114,8 +126,12 @@ struct httpd_settings {
  */
 PLAT_MUST_USE win_error httpd_settings_load(struct reg_db *db, struct httpd_settings **settings,
                                             struct plat_buffer *message);
-/* The same, but warns only when `before` (NULL is allowed) had other warnings. */
-PLAT_MUST_USE win_error httpd_settings_load_again(struct reg_db *db, const struct httpd_settings *before,
+/*
+ * The same, with the tree in which the InitFiles of certificate stores lie (NULL: they are not read, and warned of), but warns only when `before`
+ * (NULL is allowed) had other warnings.
+ */
+PLAT_MUST_USE win_error httpd_settings_load_again(struct reg_db *db, struct plat_root *root,
+                                                  const struct httpd_settings *before,
                                                   struct httpd_settings **settings,
                                                   struct plat_buffer *message);
 struct httpd_settings *httpd_settings_ref(struct httpd_settings *settings);

@@ -12,7 +12,8 @@ struct httpd_explain_request {
     const char *user;                     /* as if logged in by Basic with the right password; NULL = not */
     const struct plat_span *certificates; /* as if given, leaf first; possession taken as proven */
     size_t certificate_count;
-    int64_t time; /* unix seconds to judge certificates at */
+    int64_t time;           /* unix seconds to judge certificates at */
+    struct plat_root *root; /* where the InitFiles of certificate stores lie; NULL: they are not read */
 };
 
 /*
