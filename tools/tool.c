@@ -50,6 +50,18 @@ void tool_put(FILE *out, const char *text)
     fwrite(piece, 1, size, out);
 }
 
+void tool_clean(struct plat_buffer *out, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0';) {
+        size_t shown = *p == '\n' ? 0 : shown_size(p);
+        if (shown > 0)
+            plat_buffer_append(out, p, shown);
+        else
+            plat_buffer_append_u8(out, '?');
+        p += shown > 0 ? shown : p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xc0 ? 2U : 1U;
+    }
+}
+
 void tool_vsay(const char *format, va_list args)
 {
     struct plat_buffer words;

@@ -21,11 +21,15 @@ struct tool_context {
 /* Opens the registry or says on stderr why not and what to do. false = said. */
 bool tool_open_registry(const struct tool_context *tool, enum reg_open_mode mode, struct reg_db **db);
 
+/* Is it the registry's file, what SQLite and the bell keep beside it, or the place where that would be? Nothing else is to be written there. */
+bool tool_is_of_registry(const struct reg_db *db, const char *name);
+
 /*
  * Text for people: control characters (C0 but line ends, DEL, C1) and bytes that are no UTF-8 become "?", so that no
  * name out of a file or certificate steers a terminal.
  */
 void tool_put(FILE *out, const char *text);
+void tool_clean(struct plat_buffer *out, const char *text); /* appends the same; line ends become "?" too */
 void tool_vsay(const char *format, va_list args)
     __attribute__((format(printf, 1, 0))); /* the same on stderr */
 

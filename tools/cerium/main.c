@@ -20,7 +20,7 @@ static const struct command commands[] = {
     {"httpd", tool_httpd, "serve HTTP and HTTPS as the registry says"},
     {"reg", tool_reg, "query and change the registry (reg.exe's syntax)"},
     {"regedit", tool_regedit, "the registry on the whole terminal: look, change, undo"},
-    {"cert", tool_cert, "certificates and their stores"},
+    {"cert", tool_cert, "certificates, their stores and keys, and what is wrong with a chain"},
     {"user", tool_user, "users with passwords, for Basic authentication"},
     {"explain", tool_explain, "why a request would be allowed or refused, step by step"},
 };
@@ -42,7 +42,7 @@ static void print_help(FILE *out)
         "\n"
         "Examples:\n"
         "  cerium reg import site.reg\n"
-        "  cerium cert add --store MY server.pem --key server.key\n"
+        "  cerium cert add MY server.pem --key server.key\n"
         "  cerium explain --path /Accounts --cert alice.pem\n"
         "  cerium httpd\n"
         "\n"

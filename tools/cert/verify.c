@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `cerium cert verify` for programs: files in, one line out. */
-#include "cert/cert_tool.h"
+/* `cerium cert verify`: what is asked; and the answer for programs: files in, one line out. */
+#include "cert/verify.h"
 
 #include "certstore/chain.h"
 #include "platform/clock.h"
@@ -13,20 +13,12 @@
 
 #define LINE_SIZE (1024U * 1024U) /* bytes of one line of --batch */
 
-static const char verb[] = "verify";
-
-/*
- * What one command line, or one line of --batch, asks. Roots and intermediates are read while it is parsed.
- */
-struct question {
-    const char *leaf; /* path; NULL = not given */
-    const char *file; /* a word without option: for a person */
-    bool batch;
-    bool in_batch; /* standard input is taken */
-    struct cert_set *roots, *intermediates;
-    int64_t time;
-    const char *usage; /* dotted OID, NULL = any */
-    bool leaf_given, time_given, usage_given;
+static const struct certtool_option options[] = {
+    {"--leaf", CERTTOOL_VALUE, 'f'},          {"--root", CERTTOOL_VALUES, 'f'},
+    {"--intermediate", CERTTOOL_VALUES, 'f'}, {"--batch", CERTTOOL_NOTHING, 0},
+    {"--time", CERTTOOL_VALUE, 'x'},          {"--eku", CERTTOOL_VALUE, 'e'},
+    {"--host", CERTTOOL_VALUE, 'x'},          {"--json", CERTTOOL_NOTHING, 0},
+    {"--crl", CERTTOOL_VALUES, 'f'},          {"--revocation", CERTTOOL_VALUE, 'r'},
 };
 
 /* client, server, or a dotted OID. */
@@ -46,85 +38,86 @@ static const char *usage_oid(const char *word)
     return dotted ? word : NULL;
 }
 
-/* 0, or TOOL_USAGE once the mistake was told. */
-static int take_value(struct question *q, const char *name, const char *value)
+/* end, chain, exclude-root; 0 = none of them. */
+static uint32_t revocation_flag(const char *word)
 {
-    if (value == NULL) {
-        return cert_tool_usage(verb, "%s needs a value", name);
-    }
-    if (q->in_batch && strcmp(value, "-") == 0) {
-        return cert_tool_usage(verb, "%s cannot be standard input in a batch", name);
-    }
-    bool *given = strcmp(name, "--leaf") == 0   ? &q->leaf_given
-                  : strcmp(name, "--time") == 0 ? &q->time_given
-                  : strcmp(name, "--eku") == 0  ? &q->usage_given
-                                                : NULL; /* of the others there may be any number */
-    if (given != NULL && *given) {
-        return cert_tool_usage(verb, "%s is given twice", name);
-    }
-    if (given != NULL) {
-        *given = true;
+    return strcmp(word, "end") == 0            ? CERT_CHAIN_REVOCATION_CHECK_END_CERT
+           : strcmp(word, "chain") == 0        ? CERT_CHAIN_REVOCATION_CHECK_CHAIN
+           : strcmp(word, "exclude-root") == 0 ? CERT_CHAIN_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT
+                                               : 0;
+}
+
+/* 0, or TOOL_USAGE once the mistake was told. */
+static int take_option(struct certtool_question *q, const char *name, const char *value)
+{
+    const struct certtool_command *command = q->command;
+    if (q->in_batch && value != NULL && strcmp(value, "-") == 0) {
+        return certtool_usage(command, "%s cannot be standard input in a batch", name);
     }
     if (strcmp(name, "--leaf") == 0) {
         q->leaf = value;
     } else if (strcmp(name, "--root") == 0) {
-        (void)cert_tool_read_file(verb, value, q->roots); /* what cannot be read is no root; it was told */
+        q->unread |= !certtool_read(command, value, q->roots, NULL); /* what cannot be read is no root */
     } else if (strcmp(name, "--intermediate") == 0) {
-        (void)cert_tool_read_file(verb, value, q->intermediates);
+        q->unread |= !certtool_read(command, value, q->intermediates, NULL);
     } else if (strcmp(name, "--time") == 0) {
-        if (!plat_parse_i64(value, strlen(value), &q->time)) {
-            return cert_tool_usage(verb, "--time wants seconds since 1970, not \"%s\"", value);
+        if (!certtool_time_parse(value, &q->time)) {
+            return certtool_usage(
+                command, "--time wants 2026-11-22, 2026-11-22T01:02:03Z or seconds since 1970, not \"%s\"",
+                value);
         }
-    } else {
+    } else if (strcmp(name, "--eku") == 0) {
         q->usage = usage_oid(value);
         if (q->usage == NULL) {
-            return cert_tool_usage(
-                verb, "--eku wants client, server or an OID such as 1.3.6.1.5.5.7.3.2, not \"%s\"", value);
+            return certtool_usage(
+                command, "--eku wants client, server or an OID such as 1.3.6.1.5.5.7.3.2, not \"%s\"", value);
+        }
+    } else if (strcmp(name, "--host") == 0) {
+        q->host = value;
+        if (value[0] == '\0') {
+            return certtool_usage(command, "--host wants the name or address of a server, not \"\"");
+        }
+    } else if (strcmp(name, "--crl") == 0) {
+        q->unread |= !certtool_read(command, value, NULL, q->crls);
+    } else if (strcmp(name, "--revocation") == 0) {
+        q->flags = revocation_flag(value);
+        if (q->flags == 0) {
+            return certtool_usage(command, "--revocation wants end, chain or exclude-root, not \"%s\"", value);
         }
     }
     return TOOL_OK;
 }
 
-static int parse_question(struct question *q, int argc, char **argv)
+static int take_options(struct certtool_question *q)
 {
-    static const char *const names[] = {"--leaf", "--root", "--intermediate", "--time", "--eku"};
-    for (int i = 0; i < argc; i++) {
-        const char *value = NULL;
-        size_t n = 0;
-        while (n < sizeof names / sizeof names[0] && !cert_tool_option(argc, argv, &i, names[n], &value)) {
-            n++;
+    const struct certtool_command *command = q->command;
+    q->file = command->word_count > 0 ? command->words[0] : NULL;
+    for (int i = 0; i < command->given_count; i++) {
+        int code = take_option(q, command->given[i].option->name, command->given[i].value);
+        if (code != TOOL_OK) {
+            return code;
         }
-        if (n < sizeof names / sizeof names[0]) {
-            int result = take_value(q, names[n], value);
-            if (result != TOOL_OK) {
-                return result;
-            }
-        } else if (strcmp(argv[i], "--batch") == 0) {
-            if (q->batch) {
-                return cert_tool_usage(verb, "--batch is given twice");
-            }
-            q->batch = true;
-        } else if (q->file != NULL || (argv[i][0] == '-' && argv[i][1] != '\0')) {
-            return cert_tool_usage(verb, "\"%s\" is not understood", argv[i]);
-        } else {
-            q->file = argv[i];
-        }
+    }
+    if (q->flags == 0 && certtool_given(command, "--crl")) {
+        q->flags = CERT_CHAIN_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT;
     }
     return TOOL_OK;
 }
 
-static bool open_question(struct question *q)
+static bool open_question(struct certtool_question *q, const struct certtool_command *command)
 {
-    *q = (struct question){.time = plat_clock_unix()};
-    q->roots = cert_tool_new_set(verb);
-    q->intermediates = cert_tool_new_set(verb);
-    return q->roots != NULL && q->intermediates != NULL;
+    *q = (struct certtool_question){.command = command, .time = plat_clock_unix()};
+    q->roots = certtool_new_set(command);
+    q->intermediates = certtool_new_set(command);
+    q->crls = certtool_new_crl_set(command);
+    return q->roots != NULL && q->intermediates != NULL && q->crls != NULL;
 }
 
-static void close_question(struct question *q)
+static void close_question(struct certtool_question *q)
 {
     cert_set_free(q->roots);
     cert_set_free(q->intermediates);
+    cert_crl_set_free(q->crls);
 }
 
 static void print_answer(const struct cert_chain *chain)
@@ -138,12 +131,15 @@ static void print_answer(const struct cert_chain *chain)
     fflush(stdout);
 }
 
-/* A leaf that cannot be read has no chain: the answer is a word that never reads as valid. */
-static bool answer(const struct question *q)
+/*
+ * The word is that of what could be read. A leaf that cannot be read has no chain: the answer is a word that never reads as valid. Is nothing wrong? Not
+ * when a list could not be read: somebody may be on it.
+ */
+static bool answer(const struct certtool_question *q)
 {
     struct cert_chain chain = {.error = CERT_TRUST_IS_PARTIAL_CHAIN};
-    struct cert_set *peer = cert_tool_new_set(verb);
-    if (peer != NULL && q->leaf != NULL && cert_tool_read_file(verb, q->leaf, peer)) {
+    struct cert_set *peer = certtool_new_set(q->command);
+    if (peer != NULL && q->leaf != NULL && certtool_read(q->command, q->leaf, peer, NULL)) {
         struct cert_chain_input input = {
             .leaf = cert_set_at(peer, 0),
             .roots = q->roots,
@@ -151,45 +147,60 @@ static bool answer(const struct question *q)
             .peer = peer, /* what else was in the leaf's file */
             .time = q->time,
             .usage = q->usage,
+            .crls = q->crls,
+            .flags = q->flags,
         };
         cert_chain_build(&input, &chain);
     }
     print_answer(&chain);
     cert_set_free(peer);
-    return chain.error == CERT_TRUST_NO_ERROR;
+    return chain.error == CERT_TRUST_NO_ERROR && chain.finished && !q->unread;
 }
 
-/* One line of --batch. Whatever is wrong with it, it gets its line of answer. */
-static void answer_line(char *line)
+/* ---- --batch ---- */
+
+static bool ask_line(struct certtool_question *q, struct certtool_command *line)
 {
-    struct question q;
-    int argc = 1;
-    for (const char *p = line; (p = strchr(p, '\t')) != NULL; p++) {
+    static const char *const elsewhere[] = {"--batch", "--host", "--json", NULL};
+    if (take_options(q) != TOOL_OK) {
+        return false;
+    }
+    return line->word_count == 0 && certtool_count(line, elsewhere) == 0 && q->leaf != NULL;
+}
+
+/* One line. Whatever is wrong with it, it gets its line of answer. */
+static void answer_line(const struct certtool_command *command, char *text)
+{
+    struct certtool_question q;
+    struct certtool_command line = {.tool = command->tool, .verb = command->verb};
+    int argc = 2;
+    for (const char *p = text; (p = strchr(p, '\t')) != NULL; p++) {
         argc++;
     }
     char **argv = plat_calloc((size_t)argc, sizeof *argv);
-    bool ok = open_question(&q) && argv != NULL;
+    bool ok = open_question(&q, &line) && argv != NULL;
     q.in_batch = true;
     if (ok) {
-        for (int i = 0; i < argc; i++) {
-            argv[i] = line;
-            line = strchr(line, '\t');
-            if (line != NULL) {
-                *line++ = '\0';
+        for (int i = 1; i < argc; i++) { /* argv[0] would be the verb */
+            argv[i] = text;
+            text = strchr(text, '\t');
+            if (text != NULL) {
+                *text++ = '\0';
             }
         }
-        ok = parse_question(&q, argc, argv) == TOOL_OK;
+        ok = certtool_parse(&line, argc, argv) == TOOL_OK && ask_line(&q, &line);
     }
-    if (!ok || q.leaf == NULL) {
+    if (!ok) {
         q.leaf = NULL;
-        fprintf(stderr, "cerium cert verify: a line of the batch asks nothing that can be answered\n");
+        certtool_fail(command, "a line of the batch asks nothing that can be answered");
     }
     (void)answer(&q); /* the word is on the line */
     close_question(&q);
+    certtool_free(&line);
     plat_free(argv);
 }
 
-static int answer_batch(void)
+static int answer_batch(const struct certtool_command *command)
 {
     struct plat_buffer line;
     win_error error;
@@ -200,38 +211,49 @@ static int answer_batch(void)
             error = line.failed;
             break;
         }
-        answer_line((char *)line.data);
+        answer_line(command, (char *)line.data);
         plat_buffer_clear(&line);
     }
     plat_buffer_free(&line);
-    if (error != ERROR_HANDLE_EOF) {
-        fprintf(stderr, "cerium cert verify: cannot read the next line: %s\n", win_error_text(error));
-        return TOOL_FAILED;
-    }
-    return TOOL_OK;
+    return error == ERROR_HANDLE_EOF
+               ? TOOL_OK
+               : certtool_fail(command, "cannot read the next line: %s", win_error_text(error));
 }
 
-int cert_tool_verify(struct tool_context *tool, int argc, char **argv)
+static int run(struct certtool_command *command)
 {
-    struct question q;
-    int result = TOOL_FAILED;
-    if (open_question(&q)) {
-        result = parse_question(&q, argc - 1, argv + 1);
+    static const char *const for_people[] = {"--host", "--json", NULL};
+    static const char *const for_programs[] = {"--leaf", "--root", "--intermediate", NULL};
+    struct certtool_question q;
+    int code;
+    if (certtool_given(command, "--batch")) {
+        return command->word_count > 0 || command->given_count > 1
+                   ? certtool_usage(command, "--batch reads everything else from standard input")
+                   : answer_batch(command);
     }
-    if (result == TOOL_OK) {
-        bool alone = q.leaf == NULL && cert_set_count(q.roots) == 0 && cert_set_count(q.intermediates) == 0;
-        if (q.batch && alone && q.file == NULL) {
-            result = answer_batch();
-        } else if (q.batch) {
-            result = cert_tool_usage(verb, "--batch reads everything else from standard input");
-        } else if (q.file != NULL && alone) {
-            result = cert_tool_judge(tool, q.file, q.time, q.usage);
-        } else if (q.file == NULL && q.leaf != NULL) {
-            result = answer(&q) ? TOOL_OK : TOOL_FAILED;
-        } else {
-            result = cert_tool_usage(verb, "it needs a FILE, or --leaf FILE, or --batch");
-        }
+    code = open_question(&q, command) ? take_options(&q) : TOOL_FAILED;
+    if (code == TOOL_OK && q.file != NULL && certtool_count(command, for_programs) == 0) {
+        code = q.unread ? TOOL_FAILED : certtool_judge(&q);
+    } else if (code == TOOL_OK && q.leaf != NULL && q.file == NULL) {
+        code = certtool_count(command, for_people) > 0
+                   ? certtool_usage(command, "--host and --json are for FILE, not for --leaf")
+               : answer(&q) ? TOOL_OK
+                            : TOOL_FAILED;
+    } else if (code == TOOL_OK) {
+        code = certtool_usage(command, "%s", command->verb->needs);
     }
     close_question(&q);
-    return result;
+    return code;
 }
+
+const struct certtool_verb certtool_verb_verify = {
+    .name = "verify",
+    .summary = "what is wrong with a certificate and its chain",
+    .help = certtool_help_verify,
+    .run = run,
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .words_most = 1,
+    .word_kinds = "f",
+    .needs = "it needs a FILE, or --leaf FILE, or --batch",
+};

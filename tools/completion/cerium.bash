@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Completion of `cerium` for bash 4.1 and later: . tools/completion/cerium.bash, or copy it to
-# /usr/share/bash-completion/completions/cerium. What there is to complete the program itself tells (`cerium reg __complete`, the helps); here is only
-# how bash quotes. Keys complete in '...', in "..." and without quotation marks, where one backslash is taken as well as two.
+# /usr/share/bash-completion/completions/cerium. What there is to complete the program itself tells (`cerium reg __complete`,
+# `cerium cert __complete`, the helps); here is only how bash quotes. Keys complete in '...', in "..." and without quotation
+# marks, where one backslash is taken as well as two.
 
 # Characters that a backslash outside of quotation marks takes their meaning from. Before any other it is a separator of keys.
 _cerium_special=$' \t\n\\\'"$`&;|<>()*?[]{}~#!=:'
@@ -76,16 +77,18 @@ _cerium_add_words() {
     done
 }
 
-_cerium_reg() { # the words after `reg`
-    local kind='' line
+# What the program itself offers: a command that knows __complete, and the words after it.
+_cerium_ask() {
+    local command=$1 kind='' line
+    shift
     while IFS= read -r line; do
         if [[ -z $kind ]]; then
             kind=$line
         else
             _cerium_add "$line"
         fi
-    done < <("${program[@]}" reg __complete "$@" 2>/dev/null)
-    [[ $kind != files ]] || compopt -o default 2>/dev/null
+    done < <("${program[@]}" "$command" __complete "$@" 2>/dev/null)
+    [[ $kind == words ]] || compopt -o default 2>/dev/null
 }
 
 _cerium_commands() {
@@ -96,17 +99,15 @@ _cerium_commands() {
     _cerium_add_words --registry --root
 }
 
-# A command other than `reg`: its sub-commands and options, out of its help.
+# A command without __complete: its sub-commands and options, out of its help.
 _cerium_other() {
-    local command=$1 typed=${words[-1]} previous=${words[-2]} help
+    local command=$1 typed=${words[-1]} help
     local -i count=$2
     help=$("${program[@]}" "$command" --help 2>/dev/null </dev/null)
-    if [[ $command == cert && $previous == --store ]]; then
-        _cerium_add_words MY ROOT CA Privileged Disallowed
-    elif [[ $typed == -* ]]; then
+    if [[ $typed == -* ]]; then
         _cerium_add_words $(grep -o -e '--[a-z][a-z-]*' <<<"$help" | sort -u)
     elif [[ $command == regedit ]]; then
-        _cerium_reg query "$typed"
+        _cerium_ask reg query "$typed"
     else
         if ((count == 1)); then
             _cerium_add_words $(grep -o "cerium $command [a-z][a-z]*" <<<"$help" | cut -d ' ' -f 3 | sort -u)
@@ -135,8 +136,8 @@ _cerium() {
     done
     if ((at == ${#words[@]} - 1)); then
         _cerium_commands
-    elif [[ ${words[at]} == reg ]]; then
-        _cerium_reg "${words[@]:at+1}"
+    elif [[ ${words[at]} == reg || ${words[at]} == cert ]]; then
+        _cerium_ask "${words[at]}" "${words[@]:at+1}"
     else
         _cerium_other "${words[at]}" $((${#words[@]} - at - 1))
     fi

@@ -2,8 +2,7 @@
 /* `cerium explain`: why a request would be allowed or refused, step by step. */
 #include "tool.h"
 
-#include "certstore/set.h"
-#include "certstore/store.h"
+#include "certstore/file.h"
 #include "httpd/explain.h"
 #include "platform/clock.h"
 #include "platform/file.h"
@@ -69,13 +68,16 @@ static bool take_option(const char *name, int argc, char **argv, int *at, const 
     return true;
 }
 
-static win_error add_certificate(void *context, struct plat_span der)
+static win_error add_certificate(void *context, const struct cert_blob *blob)
 {
     struct question *q = context;
+    if (blob->kind != CERT_BLOB_CERTIFICATE) {
+        return ERROR_SUCCESS;
+    }
     if (q->count == LIMIT_PEER_CERTIFICATES) {
         return ERROR_MORE_DATA;
     }
-    plat_buffer_append(&q->bytes, der.data, der.size);
+    plat_buffer_append(&q->bytes, blob->content.data, blob->content.size);
     q->ends[q->count++] = q->bytes.size;
     return q->bytes.failed;
 }
@@ -88,7 +90,11 @@ static bool read_certificates(struct question *q, const char *path)
     if (error != ERROR_SUCCESS) {
         tool_error("explain", "cannot read %s: %s", path, win_error_text(error));
     } else {
-        error = cert_read_file_bytes(plat_span_of(file.data, file.size), add_certificate, q);
+        size_t before = q->count;
+        error = cert_file_read(plat_span_of(file.data, file.size), add_certificate, q);
+        if (error == ERROR_SUCCESS && q->count == before) {
+            error = ERROR_INVALID_DATA; /* CRLs, and nothing else */
+        }
         if (error == ERROR_MORE_DATA) {
             tool_error("explain", "more than %u certificates, which is more than a client may send",
                        LIMIT_PEER_CERTIFICATES);
@@ -142,13 +148,16 @@ static int take_arguments(struct question *q, int argc, char **argv)
     return q->request.path != NULL ? TOOL_ALLOWED : no_answer("--path is missing", "");
 }
 
-static int answer(struct tool_context *tool, const struct httpd_explain_request *request)
+static int answer(struct tool_context *tool, struct httpd_explain_request *request)
 {
     struct reg_db *db;
     struct plat_buffer text;
     bool allowed = false;
     if (!tool_open_registry(tool, REG_OPEN_READ, &db)) {
         return TOOL_NO_ANSWER;
+    }
+    if (plat_root_open(tool->root_path, &request->root) != ERROR_SUCCESS) {
+        request->root = NULL; /* it is wanted only for InitFiles of stores, and its lack is told then */
     }
     plat_buffer_init(&text, LIMIT_CERT_FILE);
     win_error error = httpd_explain(db, request, &text, &allowed);
@@ -162,6 +171,7 @@ static int answer(struct tool_context *tool, const struct httpd_explain_request 
         }
     }
     plat_buffer_free(&text);
+    plat_root_close(request->root);
     reg_db_close(db);
     if (error != ERROR_SUCCESS) {
         return TOOL_NO_ANSWER;

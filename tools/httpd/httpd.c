@@ -2,6 +2,7 @@
 /* cerium httpd: the server, in the foreground, until SIGTERM, SIGINT or SIGHUP. */
 #include "tool.h"
 
+#include "certstore/win32.h"
 #include "httpd/server.h"
 #include "platform/process.h"
 #include "registry/win32.h"
@@ -87,14 +88,18 @@ int tool_httpd(struct tool_context *tool, int argc, char **argv)
         return TOOL_USAGE;
     }
     plat_buffer_init(&message, TEXT_SIZE);
-    /* Extensions that speak winreg.h mean the server's registry. */
+    /* Extensions that speak winreg.h and wincrypt.h mean the server's registry and its root. */
     if (reg_win32_use(tool->registry_path) || httpd_server_create(&options, &server, &message)) {
         tool_error("httpd", "%s",
                    message.size > 0 && plat_buffer_text(&message) ? plat_buffer_text(&message) : "no memory");
     } else {
-        code = serve(server);
+        if (cert_win32_use_root(tool->root_path))
+            tool_error("httpd", "%s cannot be opened for extensions", tool->root_path);
+        else
+            code = serve(server);
         httpd_server_destroy(server);
     }
+    (void)!cert_win32_use_root(NULL);
     (void)!reg_win32_use(NULL); /* closes it */
     plat_buffer_free(&message);
     return code;
