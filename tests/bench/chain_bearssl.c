@@ -55,5 +55,6 @@ static bool parse_and_check(void *context)
 int main(int argc, char **argv)
 {
     static struct chain_work work;
-    return chain_work_read(&work, argc, argv) && chain_work_run(&work, "whole", parse_and_check, &work) ? 0 : 1;
+    return chain_work_read(&work, argc, argv) && chain_work_run(&work, "whole", parse_and_check, &work) ? 0
+                                                                                                        : 1;
 }

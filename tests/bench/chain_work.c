@@ -41,7 +41,8 @@ static bool run_batch(unsigned long times, bool (*check)(void *context), void *c
     return true;
 }
 
-bool chain_work_run(const struct chain_work *work, const char *name, bool (*check)(void *context), void *context)
+bool chain_work_run(const struct chain_work *work, const char *name, bool (*check)(void *context),
+                    void *context)
 {
     uint64_t start = bench_clock_ns(), took = 0, times = 0;
 

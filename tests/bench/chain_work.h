@@ -22,6 +22,7 @@ struct chain_work {
 
 bool chain_work_read(struct chain_work *work, int argc, char **argv); /* complains by itself */
 /* Runs check(context) for about half a second and prints "name times-a-second", or work->times; false when a check was. */
-bool chain_work_run(const struct chain_work *work, const char *name, bool (*check)(void *context), void *context);
+bool chain_work_run(const struct chain_work *work, const char *name, bool (*check)(void *context),
+                    void *context);
 
 #endif

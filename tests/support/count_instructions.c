@@ -13,9 +13,11 @@ struct qemu_info;
 struct qemu_block;
 typedef uint64_t plugin_id;
 
-void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*translated)(plugin_id id, struct qemu_block *block));
+void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id,
+                                           void (*translated)(plugin_id id, struct qemu_block *block));
 size_t qemu_plugin_tb_n_insns(const struct qemu_block *block);
-void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_block *block, int operation, void *counter, uint64_t amount);
+void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_block *block, int operation, void *counter,
+                                              uint64_t amount);
 void qemu_plugin_register_atexit_cb(plugin_id id, void (*ended)(plugin_id id, void *context), void *context);
 
 #define INLINE_ADD_U64 0
@@ -29,7 +31,8 @@ static char path[4096];
 static void translated(plugin_id id, struct qemu_block *block)
 {
     (void)id;
-    qemu_plugin_register_vcpu_tb_exec_inline(block, INLINE_ADD_U64, &instructions, qemu_plugin_tb_n_insns(block));
+    qemu_plugin_register_vcpu_tb_exec_inline(block, INLINE_ADD_U64, &instructions,
+                                             qemu_plugin_tb_n_insns(block));
 }
 
 static void ended(plugin_id id, void *context)
@@ -46,7 +49,8 @@ static void ended(plugin_id id, void *context)
     (void)fclose(file);
 }
 
-__attribute__((visibility("default"))) int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc, char **argv);
+__attribute__((visibility("default"))) int qemu_plugin_install(plugin_id id, const struct qemu_info *info,
+                                                               int argc, char **argv);
 
 int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc, char **argv)
 {

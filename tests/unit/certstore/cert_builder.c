@@ -129,6 +129,9 @@ static void write_algorithm(struct plat_buffer *out, enum test_algorithm algorit
         [TEST_RSA_MD2] = "1.2.840.113549.1.1.2",
         [TEST_RSA_MD5] = "1.2.840.113549.1.1.4",
         [TEST_ED25519] = "1.3.101.112",
+        [TEST_ED448] = "1.3.101.113",
+        [TEST_RSA_PSS] = "1.2.840.113549.1.1.10",
+        [TEST_RSA_SHA256] = "1.2.840.113549.1.1.11",
     };
     size_t start = out->size;
 
@@ -148,9 +151,9 @@ static void write_bits(struct plat_buffer *out, size_t start)
     plat_buffer_free(&content);
 }
 
-static void write_rsa_key(struct plat_buffer *out, unsigned bits)
+static void write_rsa_key(struct plat_buffer *out, unsigned bits, uint64_t exponent)
 {
-    uint8_t modulus[513] = {0, 0xc5}; /* made up: odd, its highest bit set */
+    uint8_t modulus[1025] = {0, 0xc5}; /* made up: odd, its highest bit set */
     size_t size = bits / 8;
     size_t start = out->size;
 
@@ -160,7 +163,7 @@ static void write_rsa_key(struct plat_buffer *out, unsigned bits)
     size_t key = out->size;
     modulus[size] = 0x01;
     der_write(out, DER_INTEGER, plat_span_of(modulus, size + 1));
-    test_der_unsigned(out, DER_INTEGER, 65537);
+    test_der_unsigned(out, DER_INTEGER, exponent != 0 ? exponent : 65537);
     test_der_wrap(out, key, DER_SEQUENCE);
     write_bits(out, key);
     test_der_wrap(out, start, DER_SEQUENCE);
@@ -171,7 +174,7 @@ static void write_key(struct plat_buffer *out, const struct cert_recipe *recipe)
     size_t start = out->size;
 
     if (recipe->rsa_bits != 0) {
-        write_rsa_key(out, recipe->rsa_bits);
+        write_rsa_key(out, recipe->rsa_bits, recipe->rsa_exponent);
         return;
     }
     test_der_oid(out, "1.2.840.10045.2.1");
@@ -233,7 +236,12 @@ static void write_signature(struct plat_buffer *out, const struct cert_recipe *r
         write_algorithm(out, recipe->algorithm);
     }
     start = out->size;
-    plat_buffer_append(out, signature, size);
+    if (recipe->signature_size == 0) {
+        plat_buffer_append(out, signature, size);
+    }
+    for (size_t i = 0; i < recipe->signature_size; i++) {
+        plat_buffer_append_u8(out, 0x5a);
+    }
     write_bits(out, start);
 }
 

@@ -17,7 +17,16 @@ struct test_key {
 /* The same label gives the same key. */
 void test_key_make(struct test_key *key, const char *label);
 
-enum test_algorithm { TEST_ECDSA_SHA256, TEST_ECDSA_SHA1, TEST_RSA_MD2, TEST_RSA_MD5, TEST_ED25519 };
+enum test_algorithm {
+    TEST_ECDSA_SHA256,
+    TEST_ECDSA_SHA1,
+    TEST_RSA_MD2,
+    TEST_RSA_MD5,
+    TEST_ED25519,
+    TEST_ED448,
+    TEST_RSA_PSS,
+    TEST_RSA_SHA256
+};
 
 struct cert_recipe {
     unsigned version; /* 1 or 3 */
@@ -25,7 +34,9 @@ struct cert_recipe {
     struct plat_span subject, issuer; /* Names with their headers */
     int64_t not_before, not_after;
     const struct test_key *key;
-    unsigned rsa_bits; /* not 0: a made-up RSA public key of that size instead of `key` */
+    unsigned rsa_bits;     /* not 0: a made-up RSA public key of that size instead of `key` */
+    uint64_t rsa_exponent; /* of it; 0 = 65537 */
+    size_t signature_size; /* not 0: so many octets that mean nothing in place of a signature */
     const struct test_key *signer;
     enum test_algorithm algorithm; /* other than ECDSA: named only, signed with ECDSA all the same */
     bool break_signature;

@@ -44,7 +44,8 @@ static void each_part(const char *list, void (*put)(struct plat_buffer *, const 
 
 static void put_general_name(struct plat_buffer *out, const char *text, void *context)
 {
-    static const char *const kinds[] = {"other", "email", "dns", "x400", "dir", "edi", "uri", "ip", "rid"};
+    static const char *const kinds[] = {"other", "email", "dns", "x400", "dir",
+                                        "edi",   "uri",   "ip",  "rid",  "upn"};
     const char *value = strchr(text, ':');
     size_t start = out->size;
     unsigned kind = 0;
@@ -57,9 +58,10 @@ static void put_general_name(struct plat_buffer *out, const char *text, void *co
     value++;
     switch (kind) {
     case 0:
-        test_der_oid(out, value);
+    case 9:
+        test_der_oid(out, kind == 0 ? value : "1.3.6.1.4.1.311.20.2.3");
         size_t inside = out->size;
-        der_write(out, DER_UTF8_STRING, plat_span_of("x", 1));
+        der_write(out, DER_UTF8_STRING, plat_span_of(kind == 0 ? "x" : value, kind == 0 ? 1 : strlen(value)));
         test_der_wrap(out, inside, DER_CONTEXT_CONSTRUCTED(0));
         test_der_wrap(out, start, DER_CONTEXT_CONSTRUCTED(0));
         break;
@@ -132,6 +134,14 @@ static void put_usage(struct plat_buffer *out, const char *text, void *context)
                       : strcmp(text, "server") == 0 ? CERT_USAGE_SERVER_AUTH
                       : strcmp(text, "any") == 0    ? "2.5.29.37.0"
                                                     : text);
+}
+
+static void put_application_policy(struct plat_buffer *out, const char *text, void *context)
+{
+    size_t start = out->size;
+
+    put_usage(out, text, context);
+    test_der_wrap(out, start, DER_SEQUENCE);
 }
 
 static void put_key_usage(struct plat_buffer *out, const char *text, void *context)
@@ -291,6 +301,7 @@ bool pki_extension_word(struct pki_line *line, const char *word, const char *val
     } lists[] = {
         {"eku", "2.5.29.37", put_usage},
         {"san", "2.5.29.17", put_general_name},
+        {"appol", "1.3.6.1.4.1.311.21.10", put_application_policy},
         {"policy", "2.5.29.32", put_policy},
         {"map", "2.5.29.33", put_mapping},
     };

@@ -18,10 +18,12 @@ static struct plat_span span_of(const struct plat_buffer *b)
 
 static enum test_algorithm algorithm_of(const char *name)
 {
-    return strcmp(name, "sha1") == 0  ? TEST_ECDSA_SHA1
-           : strcmp(name, "md2") == 0 ? TEST_RSA_MD2
-           : strcmp(name, "md5") == 0 ? TEST_RSA_MD5
-                                      : TEST_ED25519;
+    return strcmp(name, "sha1") == 0    ? TEST_ECDSA_SHA1
+           : strcmp(name, "md2") == 0   ? TEST_RSA_MD2
+           : strcmp(name, "md5") == 0   ? TEST_RSA_MD5
+           : strcmp(name, "ed448") == 0 ? TEST_ED448
+           : strcmp(name, "pss") == 0   ? TEST_RSA_PSS
+                                        : TEST_ED25519;
 }
 
 static bool read_text_word(struct pki_line *line, const char *word, const char *value)
@@ -89,7 +91,11 @@ static void place(struct test_pki *pki, const char *role, const struct plat_buff
     const struct {
         const char *role;
         struct cert_set *set;
-    } places[] = {{"root", pki->roots}, {"store", pki->store}, {"peer", pki->peer}, {"bad", pki->bad}};
+    } places[] = {{"root", pki->roots},
+                  {"store", pki->store},
+                  {"peer", pki->peer},
+                  {"bad", pki->bad},
+                  {"people", pki->people}};
 
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         if (strstr(role, places[i].role) != NULL) {
@@ -158,11 +164,13 @@ void test_pki_make(struct test_pki *pki, const char *text)
     assert_int_equal(cert_set_create(&pki->store), ERROR_SUCCESS);
     assert_int_equal(cert_set_create(&pki->peer), ERROR_SUCCESS);
     assert_int_equal(cert_set_create(&pki->bad), ERROR_SUCCESS);
+    assert_int_equal(cert_set_create(&pki->people), ERROR_SUCCESS);
     assert_int_equal(cert_set_create(&pki->leaves), ERROR_SUCCESS);
     pki->input = (struct cert_chain_input){.roots = pki->roots,
                                            .intermediates = pki->store,
                                            .peer = pki->peer,
                                            .distrusted = pki->bad,
+                                           .people = pki->people,
                                            .time = TEST_NOW};
     for (; *text != '\0'; number++) {
         size_t length = strcspn(text, "\n");
@@ -181,5 +189,6 @@ void test_pki_free(struct test_pki *pki)
     cert_set_free(pki->store);
     cert_set_free(pki->peer);
     cert_set_free(pki->bad);
+    cert_set_free(pki->people);
     cert_set_free(pki->leaves);
 }

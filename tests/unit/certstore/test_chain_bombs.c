@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -125,6 +126,53 @@ static void test_signatures(void **state)
     bomb_free(&bomb);
 }
 
+/* Keys as large as they get, with exponents as long: each is worth a third of the budget. */
+static void test_dear_signatures(void **state)
+{
+    struct bomb bomb;
+    (void)state;
+
+    bomb_init(&bomb);
+    bomb.recipe.rsa_bits = LIMIT_RSA_BITS;
+    bomb.recipe.rsa_exponent = UINT64_MAX;
+    bomb.recipe.algorithm = TEST_RSA_SHA256;
+    bomb.recipe.signature_size = LIMIT_RSA_BITS / 8;
+    for (unsigned i = 0; i < 40; i++) {
+        bomb_begin(&bomb, false);
+        bomb.recipe.rsa_exponent -= 2; /* another key */
+        bomb_issue(&bomb, bomb.store, "CN=I", "CN=R");
+    }
+    bomb_begin(&bomb, true);
+    bomb.recipe.rsa_bits = 0;
+    bomb_issue(&bomb, bomb.leaves, "CN=A", "CN=I");
+    bomb_go_off(&bomb, "40 RSA keys of 8192 bits with exponents of 64 bits");
+    assert_int_equal(bomb.chain.error, CERT_CHAIN_UNFINISHED);
+    assert_false(bomb.chain.finished);
+    bomb_free(&bomb);
+}
+
+/* ---- LIMIT_CERT_EXTENSIONS ---- */
+
+static void test_extensions(void **state)
+{
+    struct bomb bomb;
+    (void)state;
+
+    bomb_init(&bomb);
+    bomb_begin(&bomb, false);
+    bomb_issue(&bomb, bomb.roots, "CN=R", "CN=R");
+    bomb_begin(&bomb, true);
+    for (unsigned i = 0; i < 3000; i++) {
+        char oid[32];
+        (void)snprintf(oid, sizeof oid, "1.3.%u.%u", i / 40, i % 40);
+        test_extension(&bomb.recipe.extensions, oid, false, plat_span_of("\x05\x00", 2));
+    }
+    bomb_issue(&bomb, bomb.leaves, "CN=A", "CN=R");
+    bomb_go_off(&bomb, "3,000 extensions");
+    assert_int_equal(bomb.chain.error, CERT_TRUST_INVALID_EXTENSION);
+    bomb_free(&bomb);
+}
+
 /* ---- LIMIT_CHAIN_PATHS ---- */
 
 #define FLOORS 13U
@@ -216,8 +264,13 @@ static void test_mesh(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_depth), cmocka_unit_test(test_candidates), cmocka_unit_test(test_signatures),
-        cmocka_unit_test(test_paths), cmocka_unit_test(test_mesh),
+        cmocka_unit_test(test_dear_signatures),
+        cmocka_unit_test(test_extensions),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_candidates),
+        cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_mesh),
     };
 
     return cmocka_run_group_tests_name("chain bombs: graphs", tests, NULL, NULL);

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #define USAGE CERT_TRUST_IS_NOT_VALID_FOR_USAGE
+#define UNDECODABLE (CERT_TRUST_INVALID_EXTENSION | CERT_TRUST_INVALID_POLICY_CONSTRAINTS)
+#define APPOL "1.3.6.1.4.1.311.21.10"
 #define BASIC CERT_TRUST_INVALID_BASIC_CONSTRAINTS
 #define BADSIG CERT_TRUST_IS_NOT_SIGNATURE_VALID
 #define WEAK (CERT_TRUST_HAS_WEAK_SIGNATURE | CERT_TRUST_IS_NOT_SIGNATURE_VALID)
@@ -26,16 +28,16 @@ static const struct chain_case cases[] = {
     {"good, a root as the end certificate", 0, "0/10c", "root+leaf CN=R<CN=R ca\n", NULL, 0},
 
     /* where the chain ends */
-    {"issuer not found", CERT_TRUST_IS_PARTIAL_CHAIN, "0/0", "leaf CN=A<CN=R\n", NULL, 0},
-    {"issuer's issuer not found", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4,0/0", ISSUING "leaf CN=A<CN=I\n", NULL, 0},
+    {"issuer not found", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4", "leaf CN=A<CN=R\n", NULL, 0},
+    {"issuer's issuer not found", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4,0/4", ISSUING "leaf CN=A<CN=I\n", NULL, 0},
     {"self-signed end certificate", CERT_TRUST_IS_UNTRUSTED_ROOT, "20/10c", "leaf CN=A<CN=A\n", NULL, 0},
     {"untrusted root", CERT_TRUST_IS_UNTRUSTED_ROOT, "0/104,20/10c", "store CN=R<CN=R ca\nleaf CN=A<CN=R\n",
      NULL, 0},
     {"a member of the root set that another has issued is no anchor", CERT_TRUST_IS_UNTRUSTED_ROOT,
      "0/104,0/104,20/10c", "store CN=R<CN=R ca\nroot CN=I<CN=R ca\nleaf CN=A<CN=I\n", NULL, 0},
-    {"the same, its root unknown", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4,0/0",
+    {"the same, its root unknown", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4,0/4",
      "root CN=I<CN=R ca\nleaf CN=A<CN=I\n", NULL, 0},
-    {"name chaining: the issuer's key, but not its name", CERT_TRUST_IS_PARTIAL_CHAIN, "0/0",
+    {"name chaining: the issuer's key, but not its name", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4",
      ROOT "leaf CN=A<CN=X signed=CN=R\n", NULL, 0},
 
     /* signatures */
@@ -93,8 +95,38 @@ static const struct chain_case cases[] = {
      ROOT ISSUING "leaf CN=A<CN=I eku=server\n", CERT_USAGE_CLIENT_AUTH, 0},
     {"the issuer's usage limits", USAGE, "10/104,10/104,10/10c",
      ROOT "store CN=I<CN=R ca eku=server\nleaf CN=A<CN=I eku=server+client\n", CERT_USAGE_CLIENT_AUTH, 0},
-    {"malformed extKeyUsage allows nothing", USAGE | CERT_TRUST_INVALID_EXTENSION, "110/104,10/10c",
+    {"empty extKeyUsage allows nothing", USAGE | UNDECODABLE, "310/104,10/10c",
      ROOT "leaf CN=A<CN=R ext=2.5.29.37:3000\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"undecodable extKeyUsage", UNDECODABLE, "300/104,0/10c", ROOT "leaf CN=A<CN=R ext=2.5.29.37:3011\n",
+     NULL, 0},
+    {"undecodable extKeyUsage counts as any usage", UNDECODABLE, "300/104,0/10c",
+     ROOT "leaf CN=A<CN=R ext=2.5.29.37:3011\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"undecodable extKeyUsage of an issuer, critical", UNDECODABLE, "0/104,300/104,0/10c",
+     ROOT "store CN=I<CN=R ca crit=2.5.29.37:3011\nleaf CN=A<CN=I\n", CERT_USAGE_CLIENT_AUTH, 0},
+
+    /* application policies, which stand in for extended key usages */
+    {"application policies: there", 0, "0/104,0/10c", ROOT "leaf CN=A<CN=R appol=client\n",
+     CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: another", USAGE, "10/104,10/10c", ROOT "leaf CN=A<CN=R appol=server\n",
+     CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: the extKeyUsage beside them does not allow", USAGE, NULL,
+     ROOT "leaf CN=A<CN=R eku=client appol=server\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: nor does it forbid", 0, NULL, ROOT "leaf CN=A<CN=R eku=server appol=client\n",
+     CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: any usage", 0, NULL, ROOT "leaf CN=A<CN=R eku=server appol=2.5.29.37.0\n",
+     CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: any policy is no usage", USAGE, NULL,
+     ROOT "leaf CN=A<CN=R eku=client appol=2.5.29.32.0\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: none at all", USAGE, "10/104,10/10c",
+     ROOT "leaf CN=A<CN=R eku=client ext=" APPOL ":3000\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: undecodable, any usage", UNDECODABLE, "300/104,0/10c",
+     ROOT "leaf CN=A<CN=R eku=server ext=" APPOL ":0500\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: critical and known", 0, NULL,
+     ROOT "leaf CN=A<CN=R crit=" APPOL ":300c300a06082b06010505070302\n", CERT_USAGE_CLIENT_AUTH, 0},
+    {"application policies: critical and undecodable", UNDECODABLE, NULL,
+     ROOT "leaf CN=A<CN=R crit=" APPOL ":0500\n", NULL, 0},
+    {"application policies: of the issuer", USAGE, "10/104,10/104,10/10c",
+     ROOT "store CN=I<CN=R ca appol=server\nleaf CN=A<CN=I\n", CERT_USAGE_CLIENT_AUTH, 0},
     {"malformed keyUsage on an issuer", USAGE | CERT_TRUST_INVALID_EXTENSION, "0/104,110/104,0/10c",
      ROOT "store CN=I<CN=R ca ext=2.5.29.15:0500\nleaf CN=A<CN=I\n", NULL, 0},
     {"a request that is no OID is not met", USAGE, NULL, ROOT "leaf CN=A<CN=R\n", "client", 0},

@@ -2,6 +2,7 @@
 /* Hostile lists inside certificates: LIMIT_CHAIN_NAME_CHECKS and LIMIT_CHAIN_POLICIES. */
 #include "chain_bomb.h"
 #include "der/der.h"
+#include "platform/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,6 +89,7 @@ static void test_names(void **state)
         bomb_go_off(&bomb, bombs[i].what);
         assert_int_equal(bomb.chain.error,
                          bombs[i].too_many ? CERT_CHAIN_UNFINISHED | CERT_TRUST_INVALID_NAME_CONSTRAINTS : 0U);
+        assert_int_equal(bomb.chain.finished, !bombs[i].too_many);
         bomb_free(&bomb);
     }
 }
@@ -172,11 +174,54 @@ static void test_policies(void **state)
     bomb_free(&bomb);
 }
 
+/* Twins on each floor, all with policies, under a root that has expired: 2 to the power of 12 paths. */
+static void test_policies_on_many_paths(void **state)
+{
+    struct bomb bomb;
+    char lower[16], upper[16];
+    struct cert_chain *chains = plat_calloc(LIMIT_CHAIN_PATHS, sizeof *chains);
+    size_t unfinished = 0;
+    (void)state;
+
+    assert_non_null(chains);
+    bomb_init(&bomb);
+    bomb_begin(&bomb, false);
+    test_extension(&bomb.recipe.extensions, "2.5.29.36", true, plat_span_of("\x30\x03\x80\x01\x00", 5));
+    bomb.recipe.not_after = BOMB_NOW - 1;
+    bomb_issue(&bomb, bomb.roots, bomb_authority(upper, 12), upper);
+    bomb.recipe.not_after = BOMB_NOW + 1000;
+    for (unsigned i = 12; i > 0; i--) {
+        for (unsigned twin = 0; twin < 2; twin++) {
+            bomb_begin(&bomb, false);
+            add_policies(&bomb, i < 10 ? 10 : i); /* 360 of them in the end */
+            bomb_issue(&bomb, bomb.store, bomb_authority(lower, i - 1), bomb_authority(upper, i));
+        }
+    }
+    bomb_begin(&bomb, true);
+    add_policies(&bomb, 10);
+    bomb_issue(&bomb, bomb.leaves, "CN=A", bomb_authority(upper, 0));
+    bomb_go_off(&bomb, "360 policies on 4,096 paths");
+    assert_int_equal(bomb.chain.error, CERT_TRUST_IS_NOT_TIME_VALID);
+    assert_true(bomb.chain.finished);
+    size_t count = cert_chain_build_several(&bomb.input, chains, LIMIT_CHAIN_PATHS);
+    assert_int_equal(count, LIMIT_CHAIN_PATHS);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(chains[i].error, chains[i].finished
+                                              ? CERT_TRUST_IS_NOT_TIME_VALID
+                                              : CERT_TRUST_IS_NOT_TIME_VALID | CERT_CHAIN_UNFINISHED);
+        unfinished += chains[i].finished ? 0 : 1;
+    }
+    assert_in_range(unfinished, 1, count - 1);
+    bomb_free(&bomb);
+    plat_free(chains);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_policies_on_many_paths),
     };
 
     return cmocka_run_group_tests_name("chain bombs: lists", tests, NULL, NULL);

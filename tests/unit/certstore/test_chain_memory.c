@@ -48,8 +48,10 @@ static void run_with_failures(bool ever_after)
         assert_int_equal(plat_fake_memory_live(), live);
         if (failures == 0) {
             assert_int_equal(chain.error, CERT_TRUST_NO_ERROR);
+            assert_true(chain.finished);
             break;
         }
+        assert_false(chain.finished);
         assert_int_equal(chain.error & CERT_CHAIN_UNFINISHED, CERT_CHAIN_UNFINISHED);
         assert_true(chain.count >= 1);
         assert_ptr_equal(chain.elements[0].cert, pki.input.leaf);

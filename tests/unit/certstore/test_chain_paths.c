@@ -83,7 +83,7 @@ static const struct chain_case cases[] = {
      "store CN=I<CN=Y ca key=i\nstore CN=I<CN=X ca key=i\nstore CN=X<CN=X ca\nleaf CN=A<CN=I signed=i\n",
      NULL, 0},
     {"incomplete rather than badly signed", CERT_TRUST_IS_PARTIAL_CHAIN,
-     "0/4,0/0", "root CN=R<CN=R ca\nstore CN=I<CN=R ca key=i badsig\nstore CN=I<CN=Y ca key=i\nleaf CN=A<CN=I signed=i\n",
+     "0/4,0/4", "root CN=R<CN=R ca\nstore CN=I<CN=R ca key=i badsig\nstore CN=I<CN=Y ca key=i\nleaf CN=A<CN=I signed=i\n",
      NULL, 0},
 
     {"of two as bad, the shorter", CERT_TRUST_IS_NOT_TIME_VALID, "0/104,1/104,0/10c",
@@ -107,12 +107,12 @@ static const struct chain_case cases[] = {
      "store CN=R<CN=R ca key=new signed=old\nstore CN=R<CN=R ca key=third signed=third\nleaf CN=A<CN=R "
      "signed=new\n",
      NULL, 0},
-    {"the same, the old one unknown and its key named", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4,0/0",
+    {"the same, the old one unknown and its key named", CERT_TRUST_IS_PARTIAL_CHAIN, "0/4,0/2",
      "store CN=R<CN=R ca key=new signed=old skid=bb akid=aa\nleaf CN=A<CN=R signed=new\n", NULL, 0},
 
     /* circles */
     {"two authorities that certify each other", CERT_TRUST_IS_CYCLIC | CERT_TRUST_IS_PARTIAL_CHAIN,
-     "0/4,0/4,80/0", "store CN=I<CN=J ca\nstore CN=J<CN=I ca\nleaf CN=A<CN=I\n", NULL, 0},
+     "0/4,0/4,80/4", "store CN=I<CN=J ca\nstore CN=J<CN=I ca\nleaf CN=A<CN=I\n", NULL, 0},
     {"and a way out", 0, "0/104,0/104,0/104,0/10c",
      "store CN=I<CN=J ca\nstore CN=J<CN=I ca\nstore CN=J<CN=R ca\nroot CN=R<CN=R ca\nleaf CN=A<CN=I\n", NULL,
      0},

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #define UNMET CERT_TRUST_NO_ISSUANCE_CHAIN_POLICY
+#define UNDECODABLE (CERT_TRUST_INVALID_EXTENSION | CERT_TRUST_INVALID_POLICY_CONSTRAINTS)
 #define INVALID CERT_TRUST_INVALID_POLICY_CONSTRAINTS
 
 #define ROOT "root CN=R<CN=R ca\n"
@@ -81,12 +82,26 @@ static const struct chain_case cases[] = {
      FOUR("policy=1.1 require=0 inhibitmap=0", "policy=1.1 map=1.1>1.2", "policy=1.1"), NULL, 0},
     {"mapping inhibited: others stay", 0, NULL,
      FOUR("policy=1.1+1.3 require=0 inhibitmap=0", "policy=1.1+1.3 map=1.1>1.2", "policy=1.3"), NULL, 0},
+    {"mapping inhibited by the root", UNMET, "2000000/104,0/104,0/10c",
+     "root CN=R<CN=R ca inhibitmap=0\nstore CN=I<CN=R ca require=0 policy=1.1 map=1.1>1.2\nleaf CN=A<CN=I "
+     "policy=1.2\n",
+     NULL, 0},
+    {"mapping inhibited by the root: others stay", 0, "0/104,0/104,0/10c",
+     "root CN=R<CN=R ca inhibitmap=0\nstore CN=I<CN=R ca require=0 policy=1.1+1.3 map=1.1>1.2\nleaf "
+     "CN=A<CN=I policy=1.2+1.3\n",
+     NULL, 0},
     {"mapping not yet inhibited", 0, NULL,
      FOUR("policy=1.1 require=0 inhibitmap=1", "policy=1.1 map=1.1>1.2", "policy=1.2"), NULL, 0},
     {"mapping from any policy", INVALID, "0/104,0/104,200/104,0/10c", FOUR("map=any>1.2", "", ""), NULL, 0},
     {"mapping to any policy", INVALID, "0/104,0/104,200/104,0/10c", FOUR("map=1.2>any", "", ""), NULL, 0},
-    {"a policy twice is malformed", CERT_TRUST_INVALID_EXTENSION, NULL, FOUR("policy=1.1+1.1", "", ""), NULL,
-     0},
+    {"a policy twice is malformed", UNDECODABLE, NULL, FOUR("policy=1.1+1.1", "", ""), NULL, 0},
+
+    {"undecodable certificatePolicies", UNDECODABLE, "300/104,0/104,0/104,0/10c",
+     FOUR("", "", "ext=2.5.29.32:05"), NULL, 0},
+    {"undecodable certificatePolicies count as none", UNDECODABLE | UNMET, "2000000/104,300/104,0/104,0/10c",
+     FOUR("policy=1.1 require=0", "ext=2.5.29.32:05", "policy=1.1"), NULL, 0},
+    {"undecodable policyMappings map nothing", UNDECODABLE, "0/104,0/104,300/104,0/10c",
+     FOUR("policy=1.1 require=0 ext=2.5.29.33:0413", "policy=1.1", "policy=1.1"), NULL, 0},
 
     {"partial chain: the highest certificate known counts", UNMET | CERT_TRUST_IS_PARTIAL_CHAIN, NULL,
      "store CN=I<CN=R ca require=0\nleaf CN=A<CN=I\n", NULL, 0},

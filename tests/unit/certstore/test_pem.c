@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PEM blocks, and certificates out of files. */
+/* PEM blocks. */
 #include "maker.h"
 
-#include "certstore/store.h"
 #include "der/pem.h"
 
 #include <string.h>
@@ -78,67 +77,8 @@ static void written_and_read(void **state)
     }
 }
 
-struct seen {
-    unsigned count;
-    unsigned stop_at;
-    size_t sizes[4];
-};
-
-static win_error see(void *context, struct plat_span der)
-{
-    struct seen *seen = context;
-    seen->sizes[seen->count++] = der.size;
-    return seen->count == seen->stop_at ? ERROR_CANCELLED : ERROR_SUCCESS;
-}
-
-#define CERT(base64) "-----BEGIN CERTIFICATE-----\n" base64 "\n-----END CERTIFICATE-----\n"
-#define KEY "-----BEGIN PRIVATE KEY-----\nQUJD\n-----END PRIVATE KEY-----\n"
-
-static void files(void **state)
-{
-    static const struct {
-        struct plat_span bytes;
-        win_error result;
-        unsigned count;
-    } cases[] = {
-        {{(const uint8_t *)"\x30\x01\x05", 3}, ERROR_SUCCESS, 1},          /* DER */
-        {{(const uint8_t *)"\x30\x01\x05\x00", 4}, ERROR_INVALID_DATA, 0}, /* and something behind it */
-        {{(const uint8_t *)"\x30\x02\x05", 3}, ERROR_INVALID_DATA, 0},
-        {{(const uint8_t *)"hello", 5}, ERROR_INVALID_DATA, 0},
-        {{NULL, 0}, ERROR_INVALID_DATA, 0},
-    };
-    static const struct {
-        const char *text;
-        win_error result;
-        unsigned count;
-    } texts[] = {
-        {CERT("QUJD"), ERROR_SUCCESS, 1},
-        {KEY CERT("QUJD") "words " CERT("QUJDRA=="), ERROR_SUCCESS, 2},
-        {"-----BEGIN X509 CERTIFICATE-----\nQUJD\n-----END X509 CERTIFICATE-----\n", ERROR_SUCCESS, 1},
-        {KEY, ERROR_INVALID_DATA, 0},
-        {CERT("QUJ*"), ERROR_INVALID_DATA, 0},
-        /* the second is cut off */
-        {CERT("QUJD") "-----BEGIN CERTIFICATE-----\nQUJD\n", ERROR_INVALID_DATA, 1},
-    };
-    (void)state;
-    for (size_t i = 0; i < ELEMENTS(cases); i++) {
-        struct seen seen = {0};
-        assert_int_equal(cert_read_file_bytes(cases[i].bytes, see, &seen), cases[i].result);
-        assert_int_equal(seen.count, cases[i].count);
-    }
-    for (size_t i = 0; i < ELEMENTS(texts); i++) {
-        struct seen seen = {0};
-        assert_int_equal(cert_read_file_bytes(text_span(texts[i].text), see, &seen), texts[i].result);
-        assert_int_equal(seen.count, texts[i].count);
-    }
-    struct seen seen = {.stop_at = 1};
-    assert_int_equal(cert_read_file_bytes(text_span(CERT("QUJD") CERT("QUJD")), see, &seen), ERROR_CANCELLED);
-    assert_int_equal(seen.count, 1);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(blocks), cmocka_unit_test(written_and_read),
-                                       cmocka_unit_test(files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(blocks), cmocka_unit_test(written_and_read)};
     return cmocka_run_group_tests_name("certstore.pem", tests, NULL, NULL);
 }

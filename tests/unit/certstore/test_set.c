@@ -112,6 +112,7 @@ static void no_set(void **state)
     assert_null(cert_set_find_thumbprint(NULL, nobody));
     assert_null(cert_set_next_subject(NULL, name_of("x"), NULL));
     assert_null(cert_set_next_key_id(NULL, plat_span_of("x", 1), NULL));
+    assert_null(cert_set_find_issuer_serial(NULL, name_of("x"), plat_span_of("\1", 1)));
     cert_set_free(NULL);
     struct cert_set *set = new_set();
     assert_int_not_equal(cert_set_add(set, plat_span_of("\x30\x00", 2), &cert), ERROR_SUCCESS);
@@ -182,6 +183,68 @@ static void no_memory(void **state)
     }
 }
 
+static void issuer_and_serial(void **state)
+{
+    static const struct {
+        const char *issuer, *serial;
+        size_t size;
+        int at; /* -1 = none */
+    } cases[] = {
+        {"One", "\x05", 1, 0},    {"ONE ", "\0\0\x05", 3, 0}, /* leading zeros do not matter */
+        {"One", "\x80", 1, 1},    {"One", "\0\x80", 2, 1},    {"Two", "\x05", 1, 3}, /* the first added */
+        {"One", "\x05\0", 2, -1}, {"Three", "\x05", 1, -1},   {"One", "\0", 1, 2},
+        {"One", "\0\0", 2, 2},    {"One", "", 0, -1},
+    };
+    static const struct maker_cert recipes[] = {
+        {.issuer = "One", .serial = "05"},
+        {.issuer = "One", .serial = "00 80"},
+        {.issuer = "One", .serial = "00"},
+        {.issuer = "two", .serial = "05"},
+        {.issuer = "Two", .serial = "05", .subject = "other"},
+    };
+    struct cert_set *set = new_set();
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(recipes); i++) {
+        (void)add(set, &recipes[i]);
+    }
+    assert_int_equal(cert_set_count(set), ELEMENTS(recipes));
+    for (size_t i = 0; i < ELEMENTS(cases); i++) {
+        const struct cert *found = cert_set_find_issuer_serial(set, name_of(cases[i].issuer),
+                                                               plat_span_of(cases[i].serial, cases[i].size));
+        const struct cert *wanted = cases[i].at < 0 ? NULL : cert_set_at(set, (size_t)cases[i].at);
+        if (found != wanted) {
+            fail_msg("case %zu", i);
+        }
+    }
+    cert_set_free(set);
+}
+
+/* Copied, one run a certificate, the first one's stay. */
+static void properties(void **state)
+{
+    const struct cert *cert, *again, *bare;
+    char run[] = "\x0b\0\0\0\1\0\0\0\2\0\0\0A";
+    struct cert_set *set = new_set();
+    (void)state;
+    maker_cert(&(struct maker_cert){.serial = "01"}, &der);
+    const struct plat_span one = plat_span_of(der.data, der.size), bytes = plat_span_of(run, sizeof run);
+    assert_int_equal(cert_set_add_with(set, one, bytes, &cert), ERROR_SUCCESS);
+    assert_int_equal(cert_set_add_with(set, one, plat_span_of("other", 5), &again), ERROR_SUCCESS);
+    assert_ptr_equal(again, cert);
+    bare = add(set, &(struct maker_cert){.serial = "02"});
+    run[12] = 'B';
+    assert_int_equal(cert_set_properties(set, cert).size, sizeof run);
+    assert_int_equal(cert_set_properties(set, cert).data[12], 'A');
+    assert_int_equal(cert_set_properties(set, bare).size, 0);
+    const struct plat_span huge = {(const uint8_t *)run, LIMIT_REG_DATA + 1U};
+    maker_cert(&(struct maker_cert){.serial = "03"}, &der);
+    assert_int_equal(cert_set_add_with(set, plat_span_of(der.data, der.size), huge, &cert),
+                     ERROR_FILE_TOO_LARGE);
+    assert_null(cert);
+    assert_int_equal(cert_set_count(set), 2);
+    cert_set_free(set);
+}
+
 /* ---- cert_find_subject ---- */
 
 static bool key_is_there(void *context, const struct cert *cert)
@@ -244,8 +307,9 @@ static void server_certificate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lookups),   cmocka_unit_test(own_bytes), cmocka_unit_test(no_set),
-        cmocka_unit_test(namesakes), cmocka_unit_test(no_memory), cmocka_unit_test(server_certificate),
+        cmocka_unit_test(lookups),   cmocka_unit_test(own_bytes),          cmocka_unit_test(no_set),
+        cmocka_unit_test(namesakes), cmocka_unit_test(issuer_and_serial),  cmocka_unit_test(properties),
+        cmocka_unit_test(no_memory), cmocka_unit_test(server_certificate),
     };
     return cmocka_run_group_tests_name("certstore.set", tests, setup, teardown);
 }

@@ -1,272 +1,310 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blobs and stores in the registry. */
-#include "maker.h"
+/* Entries of stores: added, put, had, loaded, removed, damaged. */
+#include "store_case.h"
 
-#include "certstore/store.h"
 #include "platform/fake.h"
-#include "store/blob.h"
-#include "unit/platform/scratch.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static struct plat_buffer der, blob, text;
+#define FRIENDLY "0b000000 01000000 04000000 7800 0000"
+#define UNKNOWN "77000000 01000000 07000000 'unknown'"
+#define SOME_ROOT "Comm\\Security\\SystemCertificates\\ROOT"
+#define DISALLOWED "Comm\\Security\\SystemCertificates\\Disallowed"
+
+static struct plat_buffer bytes, text;
 
 static int setup(void **state)
 {
-    plat_buffer_init(&der, 1024U * 1024U);
-    plat_buffer_init(&blob, 1024U * 1024U);
+    plat_buffer_init(&bytes, 1024U * 1024U);
     plat_buffer_init(&text, 1024U * 1024U);
-    return scratch_setup(state);
+    return store_case_setup(state);
 }
 
 static int teardown(void **state)
 {
-    plat_buffer_free(&der);
-    plat_buffer_free(&blob);
+    plat_buffer_free(&bytes);
     plat_buffer_free(&text);
-    return scratch_teardown(state);
+    return store_case_teardown(state);
 }
 
-static struct reg_db *open_new(void **state, const char *name)
+/* The properties of the entry are these, behind the SHA-1 one. */
+static void expect_properties(struct reg_db *db, const char *store, enum cert_blob_kind kind,
+                              struct plat_span content, const char *wanted)
 {
-    struct reg_db *db;
-    assert_int_equal(reg_db_open(scratch_path(state, name), REG_OPEN_CREATE, &db, NULL), ERROR_SUCCESS);
-    return db;
-}
-
-static struct plat_span made(const char *serial)
-{
-    maker_cert(&(struct maker_cert){.serial = serial}, &der);
-    return plat_span_of(der.data, der.size);
-}
-
-static void store_names(void **state)
-{
-    (void)state;
-    assert_string_equal(cert_store_name("my"), "MY");
-    assert_string_equal(cert_store_name("Root"), "ROOT");
-    assert_string_equal(cert_store_name("PRIVILEGED"), "Privileged");
-    assert_null(cert_store_name(""));
-    assert_null(cert_store_name("ROOTS"));
-    assert_null(cert_store_name("MY\\x"));
-    size_t count = 0;
-    while (cert_store_name_at(count) != NULL) {
-        assert_ptr_equal(cert_store_name(cert_store_name_at(count)), cert_store_name_at(count));
-        count++;
-    }
-    assert_int_equal(count, 5);
-}
-
-/* The layout, byte by byte, and the properties of others kept through a rewrite. */
-static void blob_layout(void **state)
-{
-    struct plat_span certificate, found;
-    (void)state;
-    certificate = made("01");
-    plat_buffer_clear(&blob);
-    cert_blob_append(&blob, 0x77, 1, plat_span_of("unknown", 7));
-    cert_blob_append(&blob, CERT_PROPERTY_CERTIFICATE, 1, plat_span_of("old", 3));
-    cert_blob_append(&blob, CERT_PROPERTY_FRIENDLY_NAME, 5,
-                     plat_span_of("F\0N\0\0\0", 6)); /* an odd encoding is kept */
-    cert_blob_append(&blob, CERT_PROPERTY_SHA1, 1, plat_span_of("wrong", 5));
-    struct plat_buffer rewritten;
-    plat_buffer_init(&rewritten, 10000);
-    cert_blob_write(&rewritten, certificate, plat_span_of(blob.data, blob.size));
-    static const uint8_t sha1_head[] = {3, 0, 0, 0, 1, 0, 0, 0, 20, 0, 0, 0};
-    static const uint8_t unknown[] = {0x77, 0, 0,   0,   1,   0,   0,   0,   7,  0,
-                                      0,    0, 'u', 'n', 'k', 'n', 'o', 'w', 'n'};
-    static const uint8_t friendly[] = {11, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 'F', 0, 'N', 0, 0, 0};
-    static const uint8_t cert_head[] = {0x20, 0, 0, 0, 1, 0, 0, 0};
-    const uint8_t *p = rewritten.data;
-    assert_memory_equal(p, sha1_head, sizeof sha1_head);
-    p += sizeof sha1_head + 20;
-    assert_memory_equal(p, unknown, sizeof unknown);
-    p += sizeof unknown;
-    assert_memory_equal(p, friendly, sizeof friendly);
-    p += sizeof friendly;
-    assert_memory_equal(p, cert_head, sizeof cert_head);
-    p += sizeof cert_head + 4;
-    assert_int_equal(rewritten.data + rewritten.size - p, certificate.size);
-    assert_memory_equal(p, certificate.data, certificate.size);
-    assert_int_equal(cert_blob_verified(plat_span_of(rewritten.data, rewritten.size), &found), ERROR_SUCCESS);
-    assert_true(plat_span_equal(found, certificate));
-    /* the SHA-1 property must be the certificate's */
-    rewritten.data[sizeof sha1_head] ^= 1;
-    assert_int_equal(cert_blob_certificate(plat_span_of(rewritten.data, rewritten.size), &found),
-                     ERROR_SUCCESS);
-    assert_int_equal(cert_blob_verified(plat_span_of(rewritten.data, rewritten.size), &found),
-                     ERROR_INVALID_DATA);
-    assert_int_equal(found.size, 0);
-    plat_buffer_free(&rewritten);
-}
-
-static void damaged_blobs(void **state)
-{
-    static const struct {
-        const char *bytes;
-        bool good;
-    } cases[] = {
-        {"20000000 01000000 02000000 3000", true},
-        {"20000000 01000000 00000000", true},
-        {"03000000 01000000 01000000 aa 20000000 01000000 02000000 3000", true},
-        {"20000000 01000000 02000000 3000 0b000000 01000000 00000000", true}, /* a property behind it */
-        {"", false},
-        {"03000000 01000000 01000000 aa", false}, /* no certificate */
-        {"20000000 01000000 02000000 30", false}, /* cut off */
-        {"20000000 01000000 ffffffff 3000", false},
-        {"20000000 01000000 02000000 3000 00", false},
-        {"20000000 01000000 02000000 3000 20000000 01000000 02000000 3000", false}, /* two */
-        {"00000000 01000000 00000000 20000000 01000000 02000000 3000", false},      /* id 0 */
-        {"00000100 01000000 00000000 20000000 01000000 02000000 3000", false},      /* id above FFFF */
-    };
-    struct plat_span found;
-    (void)state;
-    for (size_t i = 0; i < ELEMENTS(cases); i++) {
-        win_error error = cert_blob_certificate(maker_der(cases[i].bytes, &blob), &found);
-        if ((error == ERROR_SUCCESS) != cases[i].good) {
-            fail_msg("%s", cases[i].bytes);
-        }
-        if (!cases[i].good) {
-            assert_int_equal(error, ERROR_INVALID_DATA);
-            assert_int_equal(found.size, 0);
-        }
-    }
-}
-
-static const char *entry_path(const struct cert *cert, const char *store)
-{
-    char thumbprint[CERT_THUMBPRINT_TEXT_SIZE];
-    cert_thumbprint_text(cert->thumbprint, thumbprint);
-    plat_buffer_clear(&text);
-    plat_buffer_printf(&text, "Comm\\Security\\SystemCertificates\\%s\\Certificates\\%s", store, thumbprint);
-    return plat_buffer_text(&text);
+    struct cert_blob blob;
+    assert_int_equal(
+        cert_store_get(db, CERT_LOCAL_MACHINE, store, kind, store_case_thumbprint(content), &bytes, &blob),
+        ERROR_SUCCESS);
+    assert_int_equal(blob.kind, kind);
+    assert_true(plat_span_equal(blob.content, content));
+    struct plat_span properties = maker_der(wanted, &text);
+    assert_int_equal(blob.properties.size, 32 + properties.size);
+    assert_true(plat_span_equal(plat_span_of(blob.properties.data + 32, properties.size), properties));
 }
 
 static void add_load_remove(void **state)
 {
-    struct cert cert;
-    struct cert_set *set;
+    struct store_case_load load;
     bool existed = true;
-    reg_key key;
-    uint32_t type;
-    struct plat_span found;
-    struct reg_db *db = open_new(state, "add.db");
-    assert_int_equal(cert_set_create(&set), ERROR_SUCCESS);
-    assert_int_equal(cert_store_load(db, "ROOT", set, NULL, NULL), ERROR_SUCCESS); /* nothing there yet */
-    assert_int_equal(cert_set_count(set), 0);
+    struct reg_db *db = store_case_open(state, "add.db");
+    store_case_load(db, CERT_LOCAL_MACHINE, "ROOT", NULL, &load); /* nothing there yet */
+    assert_int_equal(cert_set_count(load.set), 0);
+    store_case_unload(&load);
 
-    assert_int_equal(cert_store_add(db, "root", made("0a"), &existed), ERROR_SUCCESS);
+    struct plat_span der = store_case_cert(1);
+    const uint8_t *thumbprint = store_case_thumbprint(der);
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "root", der, &existed), ERROR_SUCCESS);
     assert_false(existed);
-    assert_int_equal(cert_parse(plat_span_of(der.data, der.size), &cert), ERROR_SUCCESS);
-    assert_int_equal(reg_key_open(db, REG_HKLM, entry_path(&cert, "ROOT"), &key), ERROR_SUCCESS);
-    plat_buffer_clear(&blob);
-    assert_int_equal(reg_value_get(db, key, "Blob", &type, &blob), ERROR_SUCCESS);
-    assert_int_equal(type, REG_BINARY);
-    assert_int_equal(cert_blob_verified(plat_span_of(blob.data, blob.size), &found), ERROR_SUCCESS);
-    assert_true(plat_span_equal(found, cert.der));
+    expect_properties(db, "ROOT", CERT_BLOB_CERTIFICATE, der, "");
+    store_case_load(db, CERT_LOCAL_MACHINE, "Root", NULL, &load);
+    assert_int_equal(cert_set_count(load.set), 1);
+    assert_true(plat_span_equal(cert_set_at(load.set, 0)->der, der));
+    assert_int_equal(load.problems, 0);
+    store_case_unload(&load);
 
-    assert_int_equal(cert_store_load(db, "ROOT", set, NULL, NULL), ERROR_SUCCESS);
-    assert_int_equal(cert_set_count(set), 1);
-    assert_true(plat_span_equal(cert_set_at(set, 0)->der, cert.der));
-
-    uint8_t thumbprint[CERT_THUMBPRINT_SIZE];
-    memcpy(thumbprint, cert.thumbprint, sizeof thumbprint);
-    assert_int_equal(cert_store_remove(db, "CA", thumbprint), CRYPT_E_NOT_FOUND);
-    assert_int_equal(cert_store_remove(db, "ROOT", thumbprint), ERROR_SUCCESS);
-    assert_int_equal(cert_store_remove(db, "ROOT", thumbprint), CRYPT_E_NOT_FOUND);
-    assert_int_equal(reg_key_open(db, REG_HKLM, entry_path(&cert, "ROOT"), &key), ERROR_FILE_NOT_FOUND);
-
-    assert_int_equal(cert_store_add(db, "Roots", made("0a"), NULL), ERROR_INVALID_NAME);
-    assert_int_equal(cert_store_load(db, "Roots", set, NULL, NULL), ERROR_INVALID_NAME);
-    assert_int_equal(cert_store_remove(db, "Roots", thumbprint), ERROR_INVALID_NAME);
-    assert_int_not_equal(cert_store_add(db, "ROOT", plat_span_of("\x30\x00", 2), NULL), ERROR_SUCCESS);
-    cert_set_free(set);
+    const enum cert_blob_kind kind = CERT_BLOB_CERTIFICATE;
+    assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, "CA", kind, thumbprint), CRYPT_E_NOT_FOUND);
+    assert_int_equal(cert_store_remove(db, CERT_CURRENT_USER, "ROOT", kind, thumbprint), CRYPT_E_NOT_FOUND);
+    assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, "ROOT", CERT_BLOB_CRL, thumbprint),
+                     CRYPT_E_NOT_FOUND);
+    assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, "ROOT", CERT_BLOB_CTL, thumbprint),
+                     ERROR_INVALID_PARAMETER);
+    assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, "ROOT", kind, thumbprint), ERROR_SUCCESS);
+    assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, "ROOT", kind, thumbprint), CRYPT_E_NOT_FOUND);
+    assert_int_equal(store_case_count(db, CERT_LOCAL_MACHINE, "ROOT"), 0);
     reg_db_close(db);
 }
 
-/* What somebody else wrote beside the certificate is still there after it is added again. */
+static void refused(void **state)
+{
+    static const char *const names[] = {"", "ROOT\\x", "\\", "\xff"};
+    struct reg_db *db = store_case_open(state, "refused.db");
+    struct plat_span der = store_case_cert(2);
+    struct cert_blob blob;
+    char long_name[258];
+    memset(long_name, 'n', sizeof long_name);
+    long_name[255] = '\0';
+    assert_true(cert_store_name_valid(long_name));
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, long_name, der, NULL), ERROR_SUCCESS);
+    assert_int_equal(store_case_count(db, CERT_LOCAL_MACHINE, long_name), 1);
+    long_name[255] = 'n';
+    long_name[256] = '\0';
+    for (size_t i = 0; i <= ELEMENTS(names); i++) {
+        const char *name = i < ELEMENTS(names) ? names[i] : long_name;
+        const uint8_t *thumbprint = store_case_thumbprint(der);
+        const enum cert_blob_kind kind = CERT_BLOB_CERTIFICATE;
+        struct cert_set *set;
+        assert_int_equal(cert_set_create(&set), ERROR_SUCCESS);
+        assert_false(cert_store_name_valid(name));
+        assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, name, der, NULL), ERROR_INVALID_NAME);
+        assert_int_equal(cert_store_load(db, CERT_LOCAL_MACHINE, name, set, NULL, NULL), ERROR_INVALID_NAME);
+        assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, name, kind, thumbprint),
+                         ERROR_INVALID_NAME);
+        assert_int_equal(cert_store_get(db, CERT_LOCAL_MACHINE, name, kind, thumbprint, &bytes, &blob),
+                         ERROR_INVALID_NAME);
+        cert_set_free(set);
+    }
+    const struct plat_span empty = plat_span_of("\x30\x00", 2);
+    assert_int_not_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", empty, NULL), ERROR_SUCCESS);
+    static const enum cert_blob_kind kinds[] = {CERT_BLOB_CERTIFICATE, CERT_BLOB_CRL, CERT_BLOB_CTL};
+    for (size_t i = 0; i < ELEMENTS(kinds); i++) {
+        blob = (struct cert_blob){.kind = kinds[i], .content = empty};
+        assert_int_not_equal(cert_store_put(db, CERT_LOCAL_MACHINE, "ROOT", &blob, NULL), ERROR_SUCCESS);
+    }
+    /* Properties that are no whole elements. */
+    blob = (struct cert_blob){.kind = CERT_BLOB_CERTIFICATE, .content = der, .properties = empty};
+    assert_int_equal(cert_store_put(db, CERT_LOCAL_MACHINE, "ROOT", &blob, NULL), ERROR_INVALID_DATA);
+    assert_int_equal(store_case_count(db, CERT_LOCAL_MACHINE, "ROOT"), 0);
+    reg_db_close(db);
+}
+
+/* What somebody else wrote beside the certificate is still there after it is added again; put replaces it. */
 static void properties_survive(void **state)
 {
-    struct cert cert;
-    struct cert_blob_walk walk;
-    struct cert_blob_element element;
-    bool existed = false, friendly = false;
-    reg_key key;
-    struct reg_db *db = open_new(state, "properties.db");
-    struct plat_span certificate = made("0b");
-    assert_int_equal(cert_parse(certificate, &cert), ERROR_SUCCESS);
-    assert_int_equal(reg_key_create(db, REG_HKLM, entry_path(&cert, "MY"), 0, &key, NULL), ERROR_SUCCESS);
-    plat_buffer_clear(&blob);
-    cert_blob_append(&blob, CERT_PROPERTY_FRIENDLY_NAME, 1, plat_span_of("x\0\0\0", 4));
-    cert_blob_append(&blob, CERT_PROPERTY_CERTIFICATE, 1, certificate);
-    assert_int_equal(reg_value_set(db, key, "Blob", REG_BINARY, blob.data, blob.size), ERROR_SUCCESS);
-    assert_int_equal(reg_set_string(db, key, "Other", "kept"), ERROR_SUCCESS);
-    assert_int_equal(cert_store_add(db, "MY", certificate, &existed), ERROR_SUCCESS);
+    bool existed = false;
+    struct reg_db *db = store_case_open(state, "properties.db");
+    struct plat_span der = store_case_cert(3);
+    store_case_plant_blob(db, REG_HKLM, SOME_ROOT, CERT_BLOB_CERTIFICATE, der, UNKNOWN FRIENDLY);
+    char path[200];
+    snprintf(path, sizeof path, SOME_ROOT "\\Certificates\\%s", store_case_thumbprint_text(der));
+    store_case_plant(db, REG_HKLM, path, "Other", REG_BINARY, plat_span_of("kept", 4));
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", der, &existed), ERROR_SUCCESS);
     assert_true(existed);
-    plat_buffer_clear(&blob);
-    assert_int_equal(reg_value_get(db, key, "Blob", NULL, &blob), ERROR_SUCCESS);
-    assert_true(cert_blob_open(plat_span_of(blob.data, blob.size), &walk));
-    while (cert_blob_next(&walk, &element)) {
-        friendly = friendly || (element.id == CERT_PROPERTY_FRIENDLY_NAME && element.data.size == 4);
-    }
-    assert_true(friendly);
-    plat_buffer_clear(&text);
-    assert_int_equal(reg_value_get(db, key, "Other", NULL, &text), ERROR_SUCCESS);
+    expect_properties(db, "ROOT", CERT_BLOB_CERTIFICATE, der, UNKNOWN FRIENDLY);
+    struct store_case_load load;
+    store_case_load(db, CERT_LOCAL_MACHINE, "ROOT", NULL, &load);
+    struct plat_span value;
+    assert_true(cert_property_find(cert_set_properties(load.set, cert_set_at(load.set, 0)), 0x77, &value));
+    assert_int_equal(value.size, 7);
+    store_case_unload(&load);
+
+    struct plat_buffer properties;
+    plat_buffer_init(&properties, 1000);
+    const struct cert_blob put = {
+        .kind = CERT_BLOB_CERTIFICATE, .content = der, .properties = maker_der(FRIENDLY, &properties)};
+    assert_int_equal(cert_store_put(db, CERT_LOCAL_MACHINE, "ROOT", &put, &existed), ERROR_SUCCESS);
+    assert_true(existed);
+    expect_properties(db, "ROOT", CERT_BLOB_CERTIFICATE, der, FRIENDLY);
+    reg_key key;
+    assert_int_equal(reg_key_open(db, REG_HKLM, path, &key), ERROR_SUCCESS);
+    plat_buffer_clear(&bytes);
+    assert_int_equal(reg_value_get(db, key, "Other", NULL, &bytes), ERROR_SUCCESS);
+    plat_buffer_free(&properties);
     reg_db_close(db);
 }
 
-struct problems {
-    unsigned count;
-    char last[300];
-};
-
-static void note_problem(void *context, const char *line)
+static void crls(void **state)
 {
-    struct problems *problems = context;
-    problems->count++;
-    snprintf(problems->last, sizeof problems->last, "%s", line);
+    bool existed = true;
+    struct store_case_load load;
+    struct reg_db *db = store_case_open(state, "crls.db");
+    struct plat_span crl = store_case_crl(1);
+    struct cert_blob blob = {.kind = CERT_BLOB_CRL, .content = crl};
+    assert_int_equal(cert_store_put(db, CERT_LOCAL_MACHINE, "CA", &blob, &existed), ERROR_SUCCESS);
+    assert_false(existed);
+    expect_properties(db, "CA", CERT_BLOB_CRL, crl, "");
+    store_case_plant_blob(db, REG_HKLM, "comm\\security\\systemcertificates\\ca", CERT_BLOB_CRL,
+                          store_case_crl(2), UNKNOWN);
+    store_case_load(db, CERT_LOCAL_MACHINE, "CA", NULL, &load);
+    assert_int_equal(cert_set_count(load.set), 0);
+    assert_int_equal(cert_crl_set_count(load.crls), 2);
+    assert_int_equal(load.problems, 0);
+    const struct cert_crl *second =
+        cert_crl_set_find_thumbprint(load.crls, store_case_thumbprint(store_case_crl(2)));
+    assert_non_null(second);
+    assert_int_equal(cert_crl_set_properties(load.crls, second).size, 32 + 19);
+    store_case_unload(&load);
+    /* A CRL among the certificates is none, and the other way round. */
+    struct plat_span one = store_case_crl(1);
+    char path[200];
+    snprintf(path, sizeof path, SOME_ROOT "\\Certificates\\%s", store_case_thumbprint_text(one));
+    plat_buffer_clear(&bytes);
+    cert_blob_write(&bytes, &(struct cert_blob){.kind = CERT_BLOB_CRL, .content = one});
+    store_case_plant(db, REG_HKLM, path, "Blob", REG_BINARY, plat_span_of(bytes.data, bytes.size));
+    store_case_load(db, CERT_LOCAL_MACHINE, "ROOT", NULL, &load);
+    assert_int_equal(cert_set_count(load.set), 0);
+    assert_int_equal(load.problems, 1);
+    assert_non_null(strstr(load.last, "another kind"));
+    store_case_unload(&load);
+    assert_int_equal(cert_store_remove(db, CERT_LOCAL_MACHINE, "CA", CERT_BLOB_CRL,
+                                       store_case_thumbprint(store_case_crl(1))),
+                     ERROR_SUCCESS);
+    reg_db_close(db);
 }
 
-/* Writes a value Blob under a key of any name. */
-static void plant(struct reg_db *db, const char *name, uint32_t type, struct plat_span bytes)
+static void plant(struct reg_db *db, const char *name, uint32_t type, struct plat_span data)
 {
-    reg_key key;
-    plat_buffer_clear(&text);
-    plat_buffer_printf(&text, "COMM\\security\\SystemCertificates\\root\\Certificates\\%s", name);
-    assert_int_equal(reg_key_create(db, REG_HKLM, plat_buffer_text(&text), 0, &key, NULL), ERROR_SUCCESS);
-    if (bytes.data != NULL) {
-        assert_int_equal(reg_value_set(db, key, "Blob", type, bytes.data, bytes.size), ERROR_SUCCESS);
-    }
+    char path[200];
+    snprintf(path, sizeof path, "COMM\\security\\SystemCertificates\\root\\Certificates\\%s", name);
+    store_case_plant(db, REG_HKLM, path, "Blob", type, data);
 }
 
 /* A damaged root is no root: each one is left out and told, the others are there. */
 static void damaged_entries(void **state)
 {
     static const char wrong_name[] = "0000000000000000000000000000000000000000";
-    struct problems problems = {0};
-    struct cert_set *set;
-    struct reg_db *db = open_new(state, "damaged.db");
-    assert_int_equal(cert_store_add(db, "ROOT", made("0c"), NULL), ERROR_SUCCESS);
-    plat_buffer_clear(&blob);
-    cert_blob_write(&blob, made("0d"), (struct plat_span){0});
-    plant(db, wrong_name, REG_BINARY, plat_span_of(blob.data, blob.size)); /* another certificate's name */
-    plant(db, "no thumbprint", REG_BINARY, plat_span_of(blob.data, blob.size));
+    struct store_case_load load;
+    struct cert_blob blob;
+    struct reg_db *db = store_case_open(state, "damaged.db");
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", store_case_cert(4), NULL), ERROR_SUCCESS);
+    plat_buffer_clear(&bytes);
+    cert_blob_write(&bytes, &(struct cert_blob){.kind = CERT_BLOB_CERTIFICATE, .content = store_case_cert(5)});
+    plant(db, wrong_name, REG_BINARY, plat_span_of(bytes.data, bytes.size)); /* another certificate's name */
+    plant(db, "no thumbprint", REG_BINARY, plat_span_of(bytes.data, bytes.size));
+    char spaced[CERT_THUMBPRINT_TEXT_SIZE + 1] = " "; /* the right one, but not where it is looked for */
+    strcat(spaced, store_case_thumbprint_text(store_case_cert(5)));
+    plant(db, spaced, REG_BINARY, plat_span_of(bytes.data, bytes.size));
     plant(db, "1111111111111111111111111111111111111111", REG_SZ, plat_span_of("a\0\0\0", 4));
     plant(db, "2222222222222222222222222222222222222222", REG_BINARY, plat_span_of("\x20\0\0\0", 4));
     plant(db, "3333333333333333333333333333333333333333", REG_BINARY, (struct plat_span){0});
-    plant(db, "4444444444444444444444444444444444444444", REG_BINARY,
-          maker_der("20000000 01000000 02000000 3000", &blob)); /* no certificate in it */
+    store_case_plant_blob(db, REG_HKLM, SOME_ROOT, CERT_BLOB_CERTIFICATE, plat_span_of("\x30\x00", 2), "");
+    store_case_load(db, CERT_LOCAL_MACHINE, "ROOT", NULL, &load);
+    assert_int_equal(cert_set_count(load.set), 1);
+    assert_int_equal(load.problems, 7);
+    assert_non_null(strstr(load.last, "ROOT"));
+    store_case_unload(&load);
+    assert_int_equal(store_case_count(db, CERT_LOCAL_MACHINE, "ROOT"), 1); /* nobody listens */
+    static const uint8_t zeros[CERT_THUMBPRINT_SIZE];
+    assert_int_equal(
+        cert_store_get(db, CERT_LOCAL_MACHINE, "ROOT", CERT_BLOB_CERTIFICATE, zeros, &bytes, &blob),
+        ERROR_INVALID_DATA);
+    assert_null(blob.content.data);
+    assert_int_equal(cert_store_get(db, CERT_LOCAL_MACHINE, "CA", CERT_BLOB_CERTIFICATE, zeros, &bytes, &blob),
+                     CRYPT_E_NOT_FOUND);
+    /* Adding a certificate over its damaged entry repairs it. */
+    struct plat_span der = store_case_cert(6);
+    plant(db, store_case_thumbprint_text(der), REG_BINARY, plat_span_of("\x20\0\0\0", 4));
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", der, NULL), ERROR_SUCCESS);
+    expect_properties(db, "ROOT", CERT_BLOB_CERTIFICATE, der, "");
+    /* And over another's: whose properties are not its. */
+    plat_buffer_clear(&bytes);
+    struct plat_buffer properties;
+    plat_buffer_init(&properties, 1000);
+    cert_blob_write(&bytes, &(struct cert_blob){.kind = CERT_BLOB_CERTIFICATE,
+                                                .content = store_case_cert(5),
+                                                .properties = maker_der(FRIENDLY, &properties)});
+    plat_buffer_free(&properties);
+    der = store_case_cert(7);
+    plant(db, store_case_thumbprint_text(der), REG_BINARY, plat_span_of(bytes.data, bytes.size));
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", der, NULL), ERROR_SUCCESS);
+    expect_properties(db, "ROOT", CERT_BLOB_CERTIFICATE, der, "");
+    reg_db_close(db);
+}
+
+/* A list of who is distrusted must not be lost in silence. */
+static void trust_lists(void **state)
+{
+    struct store_case_load load;
+    struct reg_db *db = store_case_open(state, "ctl.db");
+    store_case_plant(db, REG_HKLM, DISALLOWED "\\CTLs", "", 0, (struct plat_span){0}); /* as Windows has it */
+    store_case_load(db, CERT_LOCAL_MACHINE, "Disallowed", NULL, &load);
+    assert_int_equal(load.problems, 0);
+    store_case_unload(&load);
+    store_case_plant(db, REG_HKLM, DISALLOWED "\\CTLs\\1111111111111111111111111111111111111111", "Blob",
+                     REG_BINARY, plat_span_of("\x22\0\0\0\1\0\0\0\0\0\0\0", 12));
+    store_case_load(db, CERT_LOCAL_MACHINE, "Disallowed", NULL, &load);
+    assert_int_equal(load.problems, 1);
+    assert_non_null(strstr(load.last, "CTL 1111"));
+    store_case_unload(&load);
+    reg_db_close(db);
+}
+
+static void count_it(void *context, const char *line)
+{
+    assert_int_not_equal(strlen(line), 0);
+    ++*(unsigned *)context;
+}
+
+static void count_ten(void *context, const char *line)
+{
+    assert_non_null(strstr(line, "CRL"));
+    *(unsigned *)context += 10;
+}
+
+/* Who must know of CRLs that are missing hears of them apart. */
+static void damaged_lists(void **state)
+{
+    static const char list[] = SOME_ROOT "\\CRLs\\1111111111111111111111111111111111111111";
+    struct reg_db *db = store_case_open(state, "lists.db");
+    unsigned heard = 0;
+    struct cert_set *set;
+    struct cert_crl_set *lists;
+    struct cert_store_reader reader = {.problem = count_it, .crl_problem = count_ten, .context = &heard};
+    plant(db, "3333333333333333333333333333333333333333", REG_BINARY, (struct plat_span){0});
+    store_case_plant(db, REG_HKLM, list, "Blob", REG_BINARY, plat_span_of("\x21\0\0\0", 4));
+    store_case_plant_blob(db, REG_HKLM, SOME_ROOT, CERT_BLOB_CRL, plat_span_of("\x30\x00", 2), "");
     assert_int_equal(cert_set_create(&set), ERROR_SUCCESS);
-    assert_int_equal(cert_store_load(db, "ROOT", set, note_problem, &problems), ERROR_SUCCESS);
-    assert_int_equal(cert_set_count(set), 1);
-    assert_int_equal(problems.count, 6);
-    assert_non_null(strstr(problems.last, "ROOT"));
+    assert_int_equal(cert_crl_set_create(&lists), ERROR_SUCCESS);
+    assert_int_equal(cert_store_load(db, CERT_LOCAL_MACHINE, "ROOT", set, lists, &reader), ERROR_SUCCESS);
+    assert_int_equal(heard, 21);
+    reader.crl_problem = NULL;
+    assert_int_equal(cert_store_load(db, CERT_LOCAL_MACHINE, "ROOT", set, lists, &reader), ERROR_SUCCESS);
+    assert_int_equal(heard, 24);
+    assert_int_equal(cert_store_load(db, CERT_LOCAL_MACHINE, "ROOT", set, NULL, &reader), ERROR_SUCCESS);
+    assert_int_equal(heard, 25); /* CRLs are not read */
     cert_set_free(set);
-    assert_int_equal(cert_set_create(&set), ERROR_SUCCESS);
-    assert_int_equal(cert_store_load(db, "ROOT", set, NULL, NULL), ERROR_SUCCESS); /* nobody listens */
-    assert_int_equal(cert_set_count(set), 1);
-    cert_set_free(set);
+    cert_crl_set_free(lists);
     reg_db_close(db);
 }
 
@@ -277,22 +315,46 @@ static void damaged_entries(void **state)
 static void no_memory(void **state)
 {
     unsigned failures = 1;
-    struct reg_db *db = open_new(state, "memory.db");
-    assert_int_equal(cert_store_add(db, "ROOT", made("01"), NULL), ERROR_SUCCESS);
-    assert_int_equal(cert_store_add(db, "ROOT", made("02"), NULL), ERROR_SUCCESS);
+    struct reg_db *db = store_case_open(state, "memory.db");
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", store_case_cert(7), NULL), ERROR_SUCCESS);
+    assert_int_equal(cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", store_case_cert(8), NULL), ERROR_SUCCESS);
+    store_case_plant_blob(db, REG_HKLM, SOME_ROOT, CERT_BLOB_CRL, store_case_crl(1), UNKNOWN);
     for (unsigned nth = 1; failures != 0; nth++) {
         struct cert_set *set;
+        struct cert_crl_set *lists;
         assert_int_equal(cert_set_create(&set), ERROR_SUCCESS);
+        assert_int_equal(cert_crl_set_create(&lists), ERROR_SUCCESS);
         plat_fake_memory_fail(nth, false);
-        win_error error = cert_store_load(db, "ROOT", set, NULL, NULL);
+        win_error error = cert_store_load(db, CERT_LOCAL_MACHINE, "ROOT", set, lists, NULL);
         failures = plat_fake_memory_failures();
         plat_fake_memory_fail(0, false);
         if (error == ERROR_SUCCESS) {
             assert_int_equal(cert_set_count(set), 2);
+            assert_int_equal(cert_crl_set_count(lists), 1);
         } else {
             assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
         }
         cert_set_free(set);
+        cert_crl_set_free(lists);
+        assert_true(nth < 1000);
+    }
+    reg_db_close(db);
+}
+
+/* And a change is made whole, or not at all. */
+static void no_memory_to_change(void **state)
+{
+    unsigned failures = 1;
+    struct reg_db *db = store_case_open(state, "change.db");
+    struct plat_span der = store_case_cert(9);
+    store_case_plant_blob(db, REG_HKLM, SOME_ROOT, CERT_BLOB_CERTIFICATE, der, UNKNOWN);
+    for (unsigned nth = 1; failures != 0; nth++) {
+        plat_fake_memory_fail(nth, false);
+        win_error error = cert_store_add(db, CERT_LOCAL_MACHINE, "ROOT", der, NULL);
+        failures = plat_fake_memory_failures();
+        plat_fake_memory_fail(0, false);
+        assert_true(error == ERROR_SUCCESS || error == ERROR_NOT_ENOUGH_MEMORY);
+        expect_properties(db, "ROOT", CERT_BLOB_CERTIFICATE, der, UNKNOWN);
         assert_true(nth < 1000);
     }
     reg_db_close(db);
@@ -301,10 +363,11 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(store_names),        cmocka_unit_test(blob_layout),
-        cmocka_unit_test(damaged_blobs),      cmocka_unit_test(add_load_remove),
-        cmocka_unit_test(properties_survive), cmocka_unit_test(damaged_entries),
-        cmocka_unit_test(no_memory),
+        cmocka_unit_test(add_load_remove),     cmocka_unit_test(refused),
+        cmocka_unit_test(properties_survive),  cmocka_unit_test(crls),
+        cmocka_unit_test(damaged_entries),     cmocka_unit_test(trust_lists),
+        cmocka_unit_test(damaged_lists),       cmocka_unit_test(no_memory),
+        cmocka_unit_test(no_memory_to_change),
     };
     return cmocka_run_group_tests_name("certstore.store", tests, setup, teardown);
 }

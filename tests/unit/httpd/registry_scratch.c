@@ -77,7 +77,7 @@ void registry_set(struct registry_scratch *r, const char *path, const char *name
 
 void registry_add_cert(struct registry_scratch *r, const char *store, const struct test_cert *c, bool with_key)
 {
-    assert_int_equal(cert_store_add(r->db, store, c->cert.der, NULL), ERROR_SUCCESS);
+    assert_int_equal(cert_store_add(r->db, CERT_LOCAL_MACHINE, store, c->cert.der, NULL), ERROR_SUCCESS);
     if (!with_key) {
         return;
     }

@@ -2,7 +2,7 @@
 /* The access decision as a table: a row is one virtual root, one set of settings, one request, and what must come of it. */
 #include "access/access.h"
 #include "certs.h"
-#include "certstore/trust.h"
+#include "certstore/chain.h"
 #include "make_settings.h"
 
 #include <setjmp.h>
@@ -376,6 +376,7 @@ static struct httpd_facts facts_of(const struct row *r)
                 : r->who == STRANGER ? &stranger.cert
                                      : NULL,
         .trust_error = r->trust,
+        .trust_finished = true,
         .password = r->password,
         .user = r->name,
     };
@@ -607,6 +608,28 @@ static void test_steps(void **state)
     httpd_settings_unref(s);
 }
 
+/* What was never looked at is not let in, whatever CertTrustOverride ignores. */
+static void test_unfinished_chain_is_refused(void **state)
+{
+    (void)state;
+    static const uint32_t overrides[] = {0, CERT_CHAIN_UNFINISHED, 0xffffffff};
+    static const uint32_t words[] = {0, CERT_CHAIN_UNFINISHED, CERT_CHAIN_UNFINISHED | UNTRUSTED};
+    for (size_t o = 0; o < sizeof overrides / sizeof overrides[0]; o++) {
+        for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+            struct row r = {.p = REQUIRE, GIVEN_BY(ALICE), .trust = words[w], .override = overrides[o]};
+            struct httpd_settings *s = settings_of(&r);
+            struct httpd_facts facts = facts_of(&r);
+            struct httpd_decision d;
+            facts.trust_finished = false;
+            httpd_decide(s, &facts, &d);
+            assert_int_equal(d.verdict, HTTPD_DENY);
+            assert_int_equal(d.reason, HTTPD_REASON_CERTIFICATE_INVALID);
+            assert_int_equal(d.trust_left, words[w] | CERT_CHAIN_UNFINISHED);
+            httpd_settings_unref(s);
+        }
+    }
+}
+
 static void test_reasons_have_words(void **state)
 {
     (void)state;
@@ -625,6 +648,7 @@ int main(void)
         cmocka_unit_test(test_every_combination),
         cmocka_unit_test(test_targets),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_unfinished_chain_is_refused),
         cmocka_unit_test(test_reasons_have_words),
     };
     return cmocka_run_group_tests_name("httpd.access", tests, make_certificates, free_certificates);

@@ -114,6 +114,16 @@ static void test_refused(void **state)
     httpd_client_certificate_unref(c);
 }
 
+/* Whatever is judged here is judged to its end. */
+static uint32_t trust_of(struct httpd_verdicts *verdicts, const struct httpd_settings *settings,
+                         const struct httpd_client_certificate *certificate, int64_t now)
+{
+    bool finished = false;
+    uint32_t word = httpd_client_certificate_trust(verdicts, settings, certificate, now, &finished);
+    assert_true(finished);
+    return word;
+}
+
 static void test_words(void **state)
 {
     (void)state;
@@ -136,11 +146,11 @@ static void test_words(void **state)
         struct httpd_client_certificate *c = received(cases[i].leaf, cases[i].sent);
         struct httpd_verdicts *verdicts;
         assert_int_equal(httpd_verdicts_create(&verdicts), ERROR_SUCCESS);
-        uint32_t first = httpd_client_certificate_trust(verdicts, s, c, cases[i].now);
+        uint32_t first = trust_of(verdicts, s, c, cases[i].now);
         if (first != cases[i].word) {
             fail_msg("case %zu: 0x%08x", i, (unsigned)first);
         }
-        assert_int_equal(httpd_client_certificate_trust(verdicts, s, c, cases[i].now), first); /* remembered */
+        assert_int_equal(trust_of(verdicts, s, c, cases[i].now), first); /* remembered */
         httpd_verdicts_free(verdicts);
         httpd_client_certificate_unref(c);
         httpd_settings_unref(s);
@@ -171,7 +181,7 @@ static void test_time_is_looked_at_each_time(void **state)
     assert_int_equal(httpd_verdicts_create(&verdicts), ERROR_SUCCESS);
     for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
         for (int twice = 0; twice < 2; twice++) {
-            uint32_t word = httpd_client_certificate_trust(verdicts, s, c, NOW + moments[i].after);
+            uint32_t word = trust_of(verdicts, s, c, NOW + moments[i].after);
             if (word != moments[i].word) {
                 fail_msg("after %d s: 0x%08x", moments[i].after, (unsigned)word);
             }
@@ -187,10 +197,12 @@ static bool was_asked(struct httpd_verdicts *verdicts, const struct httpd_settin
                       const struct httpd_client_certificate *c, int64_t now)
 {
     plat_fake_memory_fail(1, true);
-    uint32_t word = httpd_client_certificate_trust(verdicts, s, c, now);
+    bool finished;
+    uint32_t word = httpd_client_certificate_trust(verdicts, s, c, now, &finished);
     bool asked = plat_fake_memory_failures() > 0;
     plat_fake_memory_fail(0, false);
     assert_true(!asked || word != 0); /* what could not be judged never reads as valid */
+    assert_int_equal(finished, !asked);
     return asked;
 }
 
@@ -213,7 +225,7 @@ static void test_what_is_remembered(void **state)
     plat_log_set_sink(swallow, NULL);
     assert_int_equal(httpd_verdicts_create(&verdicts), ERROR_SUCCESS);
     assert_true(was_asked(verdicts, one, c, NOW));
-    assert_int_equal(httpd_client_certificate_trust(verdicts, one, c, NOW), 0);
+    assert_int_equal(trust_of(verdicts, one, c, NOW), 0);
     assert_false(was_asked(verdicts, one, c, NOW));
     assert_false(was_asked(verdicts, one, same, NOW)); /* by the chain's hash, not by the object */
     assert_false(was_asked(verdicts, one, c, NOW + LIMIT_VERDICT_SECONDS - 1));
@@ -221,8 +233,8 @@ static void test_what_is_remembered(void **state)
     assert_true(was_asked(verdicts, one, c, NOW - 1));
     assert_true(was_asked(verdicts, one, shorter, NOW)); /* the leaf alone is another chain */
     assert_true(was_asked(verdicts, two, c, NOW));       /* other settings */
-    assert_int_equal(httpd_client_certificate_trust(verdicts, two, c, NOW), CERT_TRUST_IS_PARTIAL_CHAIN);
-    assert_int_equal(httpd_client_certificate_trust(verdicts, one, c, NOW), 0);
+    assert_int_equal(trust_of(verdicts, two, c, NOW), CERT_TRUST_IS_PARTIAL_CHAIN);
+    assert_int_equal(trust_of(verdicts, one, c, NOW), 0);
     plat_log_set_sink(NULL, NULL);
     httpd_verdicts_free(verdicts);
     httpd_client_certificate_unref(c);
@@ -248,7 +260,7 @@ static void test_many_chains(void **state)
             const struct plat_span chain[2] = {leaf->cert.der, plat_span_of(note, (size_t)size)};
             struct httpd_client_certificate *c;
             assert_int_equal(httpd_client_certificate_create(chain, 2, &c), ERROR_SUCCESS);
-            uint32_t word = httpd_client_certificate_trust(verdicts, s, c, NOW + (int64_t)i / 100);
+            uint32_t word = trust_of(verdicts, s, c, NOW + (int64_t)i / 100);
             assert_int_equal(word == 0, leaf == &stranger);
             httpd_client_certificate_unref(c);
         }
@@ -271,9 +283,12 @@ static void test_no_memory(void **state)
         plat_fake_memory_fail(++n, false);
         if (httpd_client_certificate_create(chain, 2, &c) == ERROR_SUCCESS &&
             httpd_verdicts_create(&verdicts) == ERROR_SUCCESS) {
-            uint32_t word = httpd_client_certificate_trust(verdicts, s, c, NOW);
+            bool finished;
+            uint32_t word = httpd_client_certificate_trust(verdicts, s, c, NOW, &finished);
             failed = plat_fake_memory_failures() > 0;
             assert_int_equal(word == 0, !failed);
+            assert_int_equal(finished, !failed);
+            assert_int_equal(word & CERT_CHAIN_UNFINISHED, failed ? CERT_CHAIN_UNFINISHED : 0);
         }
         failed = plat_fake_memory_failures() > 0;
         plat_fake_memory_fail(0, false);

@@ -289,8 +289,8 @@ static void test_bad_contents(void **state)
         {"SSL", "Port", NULL, 70000, ERROR_INVALID_DATA, "HKLM\\COMM\\HTTPD\\SSL\\Port: is 70000"},
         {"SSL", "ClientCertificate", NULL, 3, ERROR_INVALID_DATA,
          "HKLM\\COMM\\HTTPD\\SSL\\ClientCertificate: is 3; it must be 0 to 2"},
-        {"SSL", "RevocationCheck", NULL, 2, ERROR_NOT_SUPPORTED,
-         "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 2, which requires"},
+        {"SSL", "RevocationCheck", NULL, 3, ERROR_INVALID_DATA,
+         "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 3; it must be 0 to 2"},
         {"SSL", "IsEnabled", NULL, 1, CRYPT_E_NOT_FOUND,
          "HKLM\\COMM\\HTTPD\\SSL\\CertificateSubject: is not set, and HTTPS"},
         {"ScriptMap", ".fo1", "", 0, ERROR_DATATYPE_MISMATCH, "HKLM\\COMM\\HTTPD\\ScriptMap\\.fo1: "},
@@ -345,7 +345,9 @@ static void test_warnings(void **state)
         {"SSL", "CertTrustOverride", NULL, 0x00010020,
          "HKLM\\COMM\\HTTPD\\SSL\\CertTrustOverride: lets in certificates of any issuer"},
         {"SSL", "CertTrustOverride", NULL, 0x1, ""},
-        {"SSL", "RevocationCheck", NULL, 1, "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 1, but"},
+        {"SSL", "RevocationCheck", NULL, 1, ""},
+        {"SSL", "RevocationCheck", NULL, 2,
+         "HKLM\\COMM\\HTTPD\\SSL\\RevocationCheck: is 2, and there is no CRL"},
         {"SSL\\User\\Al", "IssuerCN", "x", 0, "HKLM\\COMM\\HTTPD\\SSL\\User: unknown key"},
         {"SSL\\Users\\Al", "", "x", 0,
          "HKLM\\COMM\\HTTPD\\SSL\\Users\\Al: has neither IssuerCN nor SerialNumber"},
@@ -445,11 +447,11 @@ static void test_warnings_are_told_once(void **state)
     first = load(r);
     assert_int_equal(registry_log_lines(r), 1);
     assert_true(registry_log_has(r, "HKLM\\COMM\\HTTPD\\Unknown: "));
-    assert_int_equal(httpd_settings_load_again(r->db, first, &second, &r->message), ERROR_SUCCESS);
+    assert_int_equal(httpd_settings_load_again(r->db, NULL, first, &second, &r->message), ERROR_SUCCESS);
     assert_int_equal(registry_log_lines(r), 1);
     httpd_settings_unref(first);
     registry_set_dword(r, "", "Another", 1);
-    assert_int_equal(httpd_settings_load_again(r->db, second, &first, &r->message), ERROR_SUCCESS);
+    assert_int_equal(httpd_settings_load_again(r->db, NULL, second, &first, &r->message), ERROR_SUCCESS);
     assert_int_equal(registry_log_lines(r), 3);
     httpd_settings_unref(first);
     httpd_settings_unref(second);
