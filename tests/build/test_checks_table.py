@@ -75,6 +75,12 @@ def test_every_bit_that_a_file_sets_is_here(name):
     assert bits_in(name) == {row[4].split()[1] for row in CHECKS if row[2] == name}
 
 
+def test_every_check_is_in_the_file_of_its_row():
+    for row in CHECKS:
+        defined_there = set(re.findall(r'^bool (chain_check_\w+)\(', code_of(row[2]), re.MULTILINE))
+        assert not defined_there or row[1] in defined_there, row[:4]
+
+
 def test_every_file_is_there():
     assert {row[2] for row in CHECKS} <= set(os.listdir(CHAIN))
 

@@ -174,9 +174,19 @@ def test_an_encrypted_key(cerium, made):
 
 
 def test_places_that_do_nothing_are_told(cerium, made):
-    assert 'is a root; in CA it is not trusted' in cerium('cert', 'add', 'CA', made.root.pem, check=True).stderr
+    assert 'is a root; being in CA does not make it trusted' in cerium('cert', 'add', 'CA', made.root.pem, check=True).stderr
     assert 'it is no root' in cerium('cert', 'add', 'ROOT', made.ca.pem, check=True).stderr
     assert 'private key is not here' in cerium('cert', 'add', 'MY', made.server.pem, check=True).stderr
+
+
+def test_what_is_no_root_is_not_trusted(cerium, made, pki):
+    rollover = pki.authority('rollover', issuer=pki.authority('old-key', subject='/CN=Same name'), subject='/CN=Same name', serial='02')
+    for certificate in (rollover, pki.tampered('damaged-root', made.root)):
+        fails(cerium('cert', 'trust', certificate.pem, '--yes'), 1, 'has not signed itself', 'cerium cert verify')
+    assert not cerium.registry.exists()
+    assert 'being in CA' not in cerium('cert', 'add', 'CA', rollover.pem, check=True).stderr
+    words = cerium('cert', 'verify', rollover.pem)
+    assert words.returncode == 1 and 'issuer "CN=Same name" not found' in words.stdout
 
 
 def test_the_stores_of_the_user_and_of_others(cerium, made):

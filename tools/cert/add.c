@@ -30,17 +30,17 @@ bool certtool_save_key(const struct certtool_command *command, struct reg_db *db
 void certtool_warn_of_place(const struct certtool_command *command, const char *store, const struct cert *cert)
 {
     struct plat_buffer name;
-    bool root = cert_is_self_issued(cert);
+    bool root = certtool_is_root(cert);
     bool trusted = strcmp(store, "ROOT") == 0 || strcmp(store, "Privileged") == 0;
     plat_buffer_init(&name, LIMIT_CERT_FILE);
     if (trusted && !root) {
         certtool_warn(command,
-                      "%s was issued by another authority; it is no root, and nothing is trusted because of "
-                      "it in %s. Its place is CA",
+                      "%s has not signed itself: it is no root, and nothing is trusted because of "
+                      "it in %s. If another authority has issued it, its place is CA",
                       certtool_name(cert->subject, &name), store);
     } else if (strcmp(store, "CA") == 0 && root) {
         certtool_warn(command,
-                      "%s is a root; in CA it is not trusted. If you trust it: cerium cert trust FILE",
+                      "%s is a root; being in CA does not make it trusted. If you trust it: cerium cert trust FILE",
                       certtool_name(cert->subject, &name));
     }
     plat_buffer_free(&name);

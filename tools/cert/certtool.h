@@ -161,6 +161,8 @@ int certtool_write(const struct certtool_command *command, const struct reg_db *
 /* Keeps the key beside the registry, for a certificate that is about to stand in MY. false: said. *is_new: it was not there before. */
 bool certtool_save_key(const struct certtool_command *command, struct reg_db *db, const struct cert *cert,
                        const struct cert_key *key, bool *is_new);
+/* Is it self-signed, so that it can be a root? Names alone do not tell: an authority certifies its next key under its own name. */
+bool certtool_is_root(const struct cert *cert);
 /* Warns of a certificate that does not do in that store what people may expect. */
 void certtool_warn_of_place(const struct certtool_command *command, const char *store,
                             const struct cert *cert);

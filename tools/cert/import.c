@@ -133,7 +133,7 @@ static void warn_of_places(const struct certtool_import *import)
         const char *store = s == 0 ? import->store : "CA";
         bool trusted = strcmp(store, "ROOT") == 0 || strcmp(store, "Privileged") == 0;
         for (size_t i = 0; i < cert_set_count(sets[s]); i++) {
-            bool root = cert_is_self_issued(cert_set_at(sets[s], i));
+            bool root = certtool_is_root(cert_set_at(sets[s], i));
             if ((trusted && root) || (strcmp(store, "CA") != 0 && !trusted) || (!trusted && !root)) {
                 continue;
             }

@@ -60,13 +60,11 @@ static bool load_stores(const struct certtool_question *question, struct stores 
 void certtool_missing_issuer(const struct cert_chain *chain, struct plat_buffer *out)
 {
     struct plat_buffer name;
-    if ((chain->error & CERT_TRUST_IS_PARTIAL_CHAIN) == 0 || chain->count == 0) {
+    bool missing = (chain->error & (CERT_TRUST_IS_PARTIAL_CHAIN | CERT_TRUST_IS_CYCLIC)) == CERT_TRUST_IS_PARTIAL_CHAIN;
+    if (!missing || chain->count == 0) {
         return;
     }
     const struct cert *last = chain->elements[chain->count - 1].cert;
-    if (cert_name_equal(last->subject, last->issuer)) {
-        return;
-    }
     plat_buffer_init(&name, LIMIT_CERT_FILE);
     plat_buffer_printf(out, "issuer \"%s\" not found in the file, CA, ROOT or Privileged",
                        certtool_name(last->issuer, &name));

@@ -2,6 +2,7 @@
 /* `cerium cert trust` and `distrust`: into ROOT, into Disallowed, after a look at what it is. */
 #include "cert/certtool.h"
 
+#include "certstore/chain.h"
 #include "certstore/describe.h"
 #include "platform/clock.h"
 #include "platform/memory.h"
@@ -71,20 +72,51 @@ static int put_all(const struct certtool_command *command, struct reg_db *db, co
 
 /* ---- trust ---- */
 
+/* With itself as the only root, what does the chain engine say? */
+bool certtool_is_root(const struct cert *cert)
+{
+    const uint32_t faults =
+        CERT_TRUST_IS_NOT_SIGNATURE_VALID | CERT_TRUST_IS_PARTIAL_CHAIN | CERT_TRUST_IS_UNTRUSTED_ROOT;
+    struct cert_chain_input input = {.time = cert->not_before};
+    struct cert_chain chain = {.error = faults};
+    struct cert_set *set;
+
+    if (!cert_is_self_issued(cert) || cert_set_create(&set) != ERROR_SUCCESS) {
+        return false;
+    }
+    if (cert_set_add(set, cert->der, &input.leaf) == ERROR_SUCCESS) {
+        input.roots = set;
+        cert_chain_build(&input, &chain);
+    }
+    cert_set_free(set);
+    return (chain.error & faults) == 0;
+}
+
+static int refuse_root(const struct certtool_command *command, const struct cert *cert)
+{
+    struct plat_buffer name;
+
+    plat_buffer_init(&name, LIMIT_CERT_FILE);
+    if (cert_is_self_issued(cert)) {
+        certtool_fail(command,
+                      "%s has not signed itself, or its signature is damaged or too weak to be believed: in "
+                      "ROOT nothing would be trusted because of it. Look at `cerium cert verify FILE`",
+                      certtool_name(cert->subject, &name));
+    } else {
+        certtool_fail(command,
+                      "%s was issued by another authority: it is no root, and in ROOT nothing would be "
+                      "trusted because of it. Trust its root, and add this one to CA",
+                      certtool_name(cert->subject, &name));
+    }
+    plat_buffer_free(&name);
+    return TOOL_FAILED;
+}
+
 static int check_roots(const struct certtool_command *command, const struct cert_set *set)
 {
     for (size_t i = 0; i < cert_set_count(set); i++) {
-        const struct cert *cert = cert_set_at(set, i);
-        if (!cert_is_self_issued(cert)) {
-            struct plat_buffer name;
-            plat_buffer_init(&name, LIMIT_CERT_FILE);
-            certtool_fail(command,
-                          "%s was issued by another authority: it is no root, and in ROOT nothing would be "
-                          "trusted because of it. Trust its "
-                          "root, and add this one to CA",
-                          certtool_name(cert->subject, &name));
-            plat_buffer_free(&name);
-            return TOOL_FAILED;
+        if (!certtool_is_root(cert_set_at(set, i))) {
+            return refuse_root(command, cert_set_at(set, i));
         }
     }
     return TOOL_OK;

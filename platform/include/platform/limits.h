@@ -88,6 +88,11 @@
 #define LIMIT_FACE_ENGINE_STORES           64U                      /* rghAdditionalStore of a chain engine; read at each chain building */
 #define LIMIT_FACE_USAGES                  256U                     /* usages or policies that one CERT_USAGE_MATCH asks for */
 #define LIMIT_HOST_NAME                    255U                     /* characters of a host name that a certificate is compared with; 1 KB of stack each */
+/*
+ * What a TLS handshake with a client certificate may hold at the most, beside the connection's own buffers: LIMIT_PEER_CHAIN for the certificates as they come, as
+ * much again and 1 KB each for the set of them; while their chain is built 300 KB of heap (4096 candidates; 100 KB for 3600) and 40 KB of stack, and with
+ * revocation 2 * 4 KB. Bounded by LIMIT_CHAIN_* and LIMIT_CRL_*, measured by build/bench chain; given back before the next request is answered.
+ */
 #define LIMIT_PEER_CERTIFICATES            12U                      /* certificates taken from a TLS peer */
 #define LIMIT_PEER_CHAIN                   (48U * 1024U)            /* bytes of all of them; heap, only while a handshake runs */
 

@@ -334,6 +334,24 @@ static void comparing(void **state)
     assert_false(CertCompareIntegerBlob(&five, NULL));
 }
 
+static void comparing_certificates(void **state)
+{
+    PCCERT_CONTEXT cert = leaf(), issuer = root();
+
+    (void)state;
+    WORKS(
+        CertCompareCertificateName(X509_ASN_ENCODING, &cert->pCertInfo->Issuer, &issuer->pCertInfo->Subject));
+    assert_false(CertCompareCertificateName(X509_ASN_ENCODING, &cert->pCertInfo->Subject,
+                                            &issuer->pCertInfo->Subject));
+    assert_false(CertCompareCertificateName(X509_ASN_ENCODING, &cert->pCertInfo->Subject, NULL));
+    WORKS(CertComparePublicKeyInfo(X509_ASN_ENCODING, &cert->pCertInfo->SubjectPublicKeyInfo,
+                                   &cert->pCertInfo->SubjectPublicKeyInfo));
+    assert_false(CertComparePublicKeyInfo(X509_ASN_ENCODING, &cert->pCertInfo->SubjectPublicKeyInfo,
+                                          &issuer->pCertInfo->SubjectPublicKeyInfo));
+    CertFreeCertificateContext(cert);
+    CertFreeCertificateContext(issuer);
+}
+
 static void lists(void **state)
 {
     struct plat_span list = maker_der(
@@ -546,10 +564,18 @@ static void without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(certificate_info), cmocka_unit_test(time_validity),  cmocka_unit_test(display_names),
-        cmocka_unit_test(names_with_nul),   cmocka_unit_test(usages),         cmocka_unit_test(finding),
-        cmocka_unit_test(comparing),        cmocka_unit_test(lists),          cmocka_unit_test(text_of_names),
-        cmocka_unit_test(names_of_text),    cmocka_unit_test(without_memory),
+        cmocka_unit_test(certificate_info),
+        cmocka_unit_test(time_validity),
+        cmocka_unit_test(display_names),
+        cmocka_unit_test(names_with_nul),
+        cmocka_unit_test(usages),
+        cmocka_unit_test(finding),
+        cmocka_unit_test(comparing),
+        cmocka_unit_test(comparing_certificates),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(text_of_names),
+        cmocka_unit_test(names_of_text),
+        cmocka_unit_test(without_memory),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
