@@ -66,29 +66,23 @@ static void read_tbs(struct der_reader *tbs, struct cert_crl *crl, struct plat_s
 
 win_error cert_crl_parse(struct plat_span der, struct cert_crl *crl)
 {
-    *crl = (struct cert_crl){0};
-    if (der.size > LIMIT_CRL_SIZE) {
-        return CRYPT_E_ASN1_LARGE;
-    }
-    struct der_reader outer = der_reader_of(der);
-    struct der_reader parts = der_enter(&outer, DER_SEQUENCE);
-    if (der_failed(&outer)) {
-        return CRYPT_E_ASN1_BADTAG;
-    }
+    struct cert_signed parts;
     struct plat_span inner_algorithm;
-    struct plat_span whole_tbs = der_read_whole(&parts, DER_SEQUENCE);
-    struct der_reader tbs_outer = der_reader_of(whole_tbs);
-    struct der_reader tbs = der_enter(&tbs_outer, DER_SEQUENCE);
-    read_tbs(&tbs, crl, &inner_algorithm);
-    crl->signature_algorithm = cert_read_algorithm(&parts);
-    crl->signature = cert_read_signature(&parts);
-    if (!der_finish(&outer) || !der_finish(&parts) || !der_finish(&tbs)) {
+    *crl = (struct cert_crl){0};
+    win_error error = cert_open_signed(der, LIMIT_CRL_SIZE, &parts);
+    if (error != ERROR_SUCCESS) {
+        return error;
+    }
+    read_tbs(&parts.inside, crl, &inner_algorithm);
+    if (!der_finish(&parts.inside)) {
         *crl = (struct cert_crl){0};
         return CRYPT_E_ASN1_CORRUPT;
     }
     crl->der = der;
-    crl->tbs = whole_tbs;
-    crl->signature_algorithms_differ = !plat_span_equal(inner_algorithm, crl->signature_algorithm);
+    crl->tbs = parts.tbs;
+    crl->signature_algorithm = parts.algorithm;
+    crl->signature = parts.signature;
+    crl->signature_algorithms_differ = !plat_span_equal(inner_algorithm, parts.algorithm);
     cert_sha1(der, crl->thumbprint);
     return ERROR_SUCCESS;
 }

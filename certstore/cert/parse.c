@@ -155,7 +155,7 @@ static void read_tbs(struct der_reader *tbs, struct cert *cert, struct plat_span
     read_extensions(tbs, cert);
 }
 
-struct plat_span cert_read_signature(struct der_reader *parts)
+static struct plat_span read_signature(struct der_reader *parts)
 {
     struct plat_span content = der_read_tag(parts, DER_BIT_STRING);
     if (content.size == 0 || content.data[0] > 7) {
@@ -165,10 +165,10 @@ struct plat_span cert_read_signature(struct der_reader *parts)
     return content.data[0] == 0 ? plat_span_of(content.data + 1, content.size - 1) : (struct plat_span){0};
 }
 
-win_error cert_parse(struct plat_span der, struct cert *cert)
+win_error cert_open_signed(struct plat_span der, size_t most, struct cert_signed *out)
 {
-    *cert = (struct cert){0};
-    if (der.size > LIMIT_CERT_SIZE) {
+    *out = (struct cert_signed){0};
+    if (der.size > most) {
         return CRYPT_E_ASN1_LARGE;
     }
     struct der_reader outer = der_reader_of(der);
@@ -176,20 +176,33 @@ win_error cert_parse(struct plat_span der, struct cert *cert)
     if (der_failed(&outer)) {
         return CRYPT_E_ASN1_BADTAG;
     }
+    out->tbs = der_read_whole(&parts, DER_SEQUENCE);
+    out->algorithm = cert_read_algorithm(&parts);
+    out->signature = read_signature(&parts);
+    struct der_reader tbs = der_reader_of(out->tbs);
+    out->inside = der_enter(&tbs, DER_SEQUENCE);
+    return der_finish(&outer) && der_finish(&parts) ? ERROR_SUCCESS : CRYPT_E_ASN1_CORRUPT;
+}
+
+win_error cert_parse(struct plat_span der, struct cert *cert)
+{
+    struct cert_signed parts;
     struct plat_span inner_algorithm;
-    struct plat_span whole_tbs = der_read_whole(&parts, DER_SEQUENCE);
-    struct der_reader tbs_outer = der_reader_of(whole_tbs);
-    struct der_reader tbs = der_enter(&tbs_outer, DER_SEQUENCE);
-    read_tbs(&tbs, cert, &inner_algorithm);
-    cert->signature_algorithm = cert_read_algorithm(&parts);
-    cert->signature = cert_read_signature(&parts);
-    if (!der_finish(&outer) || !der_finish(&parts) || !der_finish(&tbs)) {
+    *cert = (struct cert){0};
+    win_error error = cert_open_signed(der, LIMIT_CERT_SIZE, &parts);
+    if (error != ERROR_SUCCESS) {
+        return error;
+    }
+    read_tbs(&parts.inside, cert, &inner_algorithm);
+    if (!der_finish(&parts.inside)) {
         *cert = (struct cert){0};
         return CRYPT_E_ASN1_CORRUPT;
     }
     cert->der = der;
-    cert->tbs = whole_tbs;
-    cert->signature_algorithms_differ = !plat_span_equal(inner_algorithm, cert->signature_algorithm);
+    cert->tbs = parts.tbs;
+    cert->signature_algorithm = parts.algorithm;
+    cert->signature = parts.signature;
+    cert->signature_algorithms_differ = !plat_span_equal(inner_algorithm, parts.algorithm);
     cert_sha1(der, cert->thumbprint);
     return ERROR_SUCCESS;
 }

@@ -7,6 +7,7 @@
  * ours verifies some fifteen and four times as fast.
  */
 #include "certstore/bearssl_peer.h"
+#include "crypto/exchange_ec.h"
 #include "crypto/rsa_large.h"
 #ifdef __SIZEOF_INT128__
 #include "crypto/wide_engine.h"
@@ -16,6 +17,7 @@
 struct cert_engines cert_engines(void)
 {
     return (struct cert_engines){
+        .ec_exchange = &cert_exchange_ec,
 #ifdef __SIZEOF_INT128__
         .ec = &cert_wide_ec,
         .ecdsa_verify = cert_wide_ecdsa_verify,

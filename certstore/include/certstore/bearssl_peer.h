@@ -14,8 +14,9 @@
 
 /* The implementations that this processor runs best, picked in crypto/engines.c. */
 struct cert_engines {
-    const br_ec_impl *ec;       /* P-256, P-384, P-521 and Curve25519 */
-    br_ecdsa_vrfy ecdsa_verify; /* signatures in ASN.1 form, as TLS and X.509 have them */
+    const br_ec_impl *ec;          /* P-256, P-384, P-521 and Curve25519 */
+    const br_ec_impl *ec_exchange; /* the same for key agreement in TLS: refuses a shared secret that is zero */
+    br_ecdsa_vrfy ecdsa_verify;    /* signatures in ASN.1 form, as TLS and X.509 have them */
     br_ecdsa_sign ecdsa_sign;
     br_rsa_pkcs1_vrfy rsa_verify;
     br_rsa_pkcs1_sign rsa_sign;

@@ -11,7 +11,6 @@
 
 struct winhttp_tls {
     br_ssl_client_context engine;
-    br_ec_impl ec;
     /* BearSSL's objects are pointers to a pointer to a class: these two find the connection again. */
     struct cert_peer peer;
     const br_ssl_client_certificate_class *asker;

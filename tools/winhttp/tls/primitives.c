@@ -15,33 +15,11 @@ static const uint16_t suites_without_aes[] = {
 };
 #define SUITES (sizeof suites / sizeof suites[0])
 
-/*
- * X25519 yields zero for points of small order, whatever the key (RFC 7748 section 6.1): everyone knows such
- * a secret, and who is in the middle could make those of two connections equal. The other curves refuse
- * points that are not on them.
- */
-static uint32_t careful_mul(unsigned char *point, size_t point_size, const unsigned char *x, size_t x_size,
-                            int curve)
-{
-    const br_ec_impl *ec = cert_engines().ec;
-    uint32_t ok = ec->mul(point, point_size, x, x_size, curve);
-    size_t size;
-    size_t offset = ec->xoff(curve, &size);
-    if (offset + size > point_size)
-        return 0;
-    unsigned any = 0;
-    for (size_t i = 0; i < size; i++)
-        any |= point[offset + i];
-    return any == 0 ? 0 : ok;
-}
-
 void winhttp_tls_set_primitives(struct winhttp_tls *tls)
 {
     br_ssl_engine_context *engine = &tls->engine.eng;
     struct cert_engines engines = cert_engines();
     bool aes = br_aes_x86ni_ctr_get_vtable() != NULL && br_ghash_pclmul_get() != 0;
-    tls->ec = *engines.ec;
-    tls->ec.mul = careful_mul;
     br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
     br_ssl_engine_set_suites(engine, aes ? suites : suites_without_aes, SUITES);
     br_ssl_engine_set_hash(engine, br_sha256_ID, &br_sha256_vtable);
@@ -51,7 +29,7 @@ void winhttp_tls_set_primitives(struct winhttp_tls *tls)
     br_ssl_engine_set_prf_sha384(engine, br_tls12_sha384_prf);
     br_ssl_engine_set_rsavrfy(engine, engines.rsa_verify);
     br_ssl_engine_set_ecdsa(engine, engines.ecdsa_verify);
-    br_ssl_engine_set_ec(engine, &tls->ec);
+    br_ssl_engine_set_ec(engine, engines.ec_exchange);
     br_ssl_engine_set_default_aes_gcm(engine);
     br_ssl_engine_set_default_chapol(engine);
 }
